@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * @file
+ * @brief Every value that this project had to assign because the standards' value is not known.
+ *
+ * Each is named by its number in the register of project-assigned values (PA-n). Nothing here is
+ * claimed to be a value of IEEE 802.21: a holder of the standard replaces it in this file only.
+ */
+#ifndef MIS_ASSIGNED_H
+#define MIS_ASSIGNED_H
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace ns3::mis
+{
+
+/** @brief The project-assigned values. */
+namespace assigned
+{
+
+/** PA-1: the S bit, in the second octet of the header: the message is protected. */
+inline constexpr uint8_t SECURED_BIT = 0x01;
+
+/** @name PA-2 and PA-3: action identifiers
+ * The first five belong to service management, the last one to the command service.
+ * @{
+ */
+inline constexpr uint16_t AID_MN_GROUP_MANIPULATE = 10;
+inline constexpr uint16_t AID_NET_GROUP_MANIPULATE = 11;
+inline constexpr uint16_t AID_PULL_CERTIFICATE = 12;
+inline constexpr uint16_t AID_PUSH_CERTIFICATE = 13;
+inline constexpr uint16_t AID_REVOKE_CERTIFICATE = 14;
+inline constexpr uint16_t AID_GROUP_KEY_REQUEST = 15;
+/** @} */
+
+/** PA-7: ID_TYPE of an association keyed by a preregistration. */
+inline constexpr uint8_t ID_TYPE_PREREGISTRATION = 3;
+
+/** PA-8: octets of a nonce. */
+inline constexpr std::size_t NONCE_SIZE = 16;
+
+/** @name PA-10: TLV types, from the experimental range
+ * @{
+ */
+inline constexpr uint8_t TLV_CIPHERSUITE = 128;                //!< UNSIGNED_INT(1)
+inline constexpr uint8_t TLV_NONCE = 129;                      //!< OCTET_STRING of 16
+inline constexpr uint8_t TLV_PROTECTED_KEY = 130;              //!< OCTET_STRING
+inline constexpr uint8_t TLV_KEY_LIFETIME = 131;               //!< UNSIGNED_INT(4), seconds
+inline constexpr uint8_t TLV_LINK_LAYER_INFORMATION = 132;     //!< OCTET_STRING
+inline constexpr uint8_t TLV_TPOS_ID = 133;                    //!< MISF_ID
+inline constexpr uint8_t TLV_NETWORK_ACCESS_IDENTIFIER = 134;  //!< OCTET_STRING
+inline constexpr uint8_t TLV_SAID = 135;                       //!< SAID
+inline constexpr uint8_t TLV_SECURITY = 136;                   //!< SECURITY
+inline constexpr uint8_t TLV_AUTHENTICATION_INFORMATION = 137; //!< OCTET_STRING, an EAP packet
+inline constexpr uint8_t TLV_AUTH = 138;                       //!< OCTET_STRING
+inline constexpr uint8_t TLV_SECURITY_CAPABILITY = 139;        //!< MIH_SEC_CAP
+inline constexpr uint8_t TLV_KEY_MAPPING = 140;                //!< KEY_MAPPING
+inline constexpr uint8_t TLV_GROUP_ID = 141;                   //!< MISF_ID
+inline constexpr uint8_t TLV_GROUP_ACTION = 142;               //!< ENUMERATED
+inline constexpr uint8_t TLV_COMPLETE_SUBTREE = 143;           //!< LIST(level, index)
+inline constexpr uint8_t TLV_GROUP_KEY_DATA = 144;             //!< LIST(OCTET_STRING)
+inline constexpr uint8_t TLV_VERIFY_GROUP_KEY = 145;           //!< OCTET_STRING of 16
+inline constexpr uint8_t TLV_SEQUENCE_NUMBER = 146;            //!< UNSIGNED_INT(8)
+inline constexpr uint8_t TLV_SIGNATURE = 147;                  //!< OCTET_STRING of 64
+inline constexpr uint8_t TLV_RESPONSE_FLAG = 148;              //!< BOOLEAN
+inline constexpr uint8_t TLV_SUBTREE_FLAG = 149;               //!< ENUMERATED
+inline constexpr uint8_t TLV_GROUP_KEY_UPDATE_FLAG = 150;      //!< BOOLEAN
+inline constexpr uint8_t TLV_SAID_NOTIFICATION = 151;          //!< SAID
+inline constexpr uint8_t TLV_SUBGROUP_RANGE = 152;             //!< first and last leaf
+inline constexpr uint8_t TLV_MEMBER_LIST = 153;                //!< LIST(MISF_ID)
+inline constexpr uint8_t TLV_CERTIFICATE = 154;                //!< OCTET_STRING, DER
+inline constexpr uint8_t TLV_TIMESTAMP = 155;                  //!< UNSIGNED_INT(8), PA-5: us
+inline constexpr uint8_t TLV_MEMBER_ADDRESSES = 156;           //!< LIST(OCTET_STRING), PA-23
+/** @} */
+
+/** @name PA-12: timers
+ * @{
+ */
+inline constexpr int64_t TRANSACTION_LIFETIME_MS = 15000;
+inline constexpr int64_t RETRANSMISSION_INTERVAL_MS = 500;
+inline constexpr int64_t REASSEMBLY_TIMEOUT_MS = 3000;
+inline constexpr uint8_t MAX_RETRANSMISSIONS = 2;
+/** @} */
+
+/** PA-13: slices of a fragmented message, except the last, are multiples of this many octets. */
+inline constexpr std::size_t FRAGMENT_UNIT = 8;
+
+/** @name PA-16 and PA-22: labels of the key derivation
+ * @{
+ */
+inline constexpr std::string_view LABEL_MISK = "MIS MISK";
+inline constexpr std::string_view LABEL_MIAK = "MIS MIAK";
+inline constexpr std::string_view LABEL_KEY_MASK = "MIS KDK-MASK";
+inline constexpr std::string_view LABEL_MIGSK = "MIS MIGSK";
+inline constexpr std::string_view LABEL_GROUP_KEY_CHECK = "MIS VGK";
+inline constexpr std::string_view LABEL_SAID = "MIS SAID";
+inline constexpr std::string_view LABEL_NODE_KEY = "MIS NODE KEY";
+inline constexpr std::string_view LABEL_FULL_AUTHENTICATION = "MIS FULL AUTH";
+inline constexpr std::string_view LABEL_PROVISIONED_SA = "MIS PROVISIONED SA";
+inline constexpr std::string_view LABEL_PROVISIONED_SAID = "MIS PROVISIONED SAID";
+inline constexpr std::string_view LABEL_CREDENTIAL = "MIS CREDENTIAL";
+/** @} */
+
+/** @name PA-17: ciphersuite codes
+ * @{
+ */
+inline constexpr uint8_t SUITE_NONE = 0x00;
+inline constexpr uint8_t SUITE_AES_CCM = 0x01;
+inline constexpr uint8_t SUITE_AES_CBC_HMAC_SHA1 = 0x02;
+inline constexpr uint8_t SUITE_AES_CBC_CMAC = 0x03;
+inline constexpr uint8_t SUITE_NULL_HMAC_SHA1 = 0x04;
+inline constexpr uint8_t SUITE_NULL_CMAC = 0x05;
+/** @} */
+
+/** PA-19: octets of an ID_VALUE. */
+inline constexpr std::size_t SAID_VALUE_SIZE = 4;
+
+/** @name PA-20: group key block
+ * @{
+ */
+inline constexpr std::size_t SIGNATURE_SIZE = 64;
+inline constexpr std::size_t GROUP_KEY_CHECK_SIZE = 16;
+/** @} */
+
+/** @name PA-23: identifier of the group of one MN and one TPoS
+ * @{
+ */
+inline constexpr const char* GROUP_ID_PREFIX = "prereg-";
+inline constexpr const char* GROUP_ID_SUFFIX = "@group.invalid";
+/** @} */
+
+/** Lifetime of a delivered key, seconds. */
+inline constexpr uint32_t KEY_LIFETIME_S = 3600;
+
+} // namespace assigned
+
+} // namespace ns3::mis
+
+#endif /* MIS_ASSIGNED_H */

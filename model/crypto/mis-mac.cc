@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/**
+ * @file
+ * @brief Hash and message authentication codes over input given in pieces.
+ */
+#include "mis-mac.h"
+
+#include "mis-counting-mixer.h"
+#include "mis-openssl.h"
+
+#include <cstring>
+#include <openssl/core_names.h>
+#include <openssl/params.h>
+
+namespace ns3::mis
+{
+
+namespace
+{
+
+/** The block of SHA-1 and SHA-256, in octets. */
+constexpr std::size_t HASH_BLOCK = 64;
+
+/** @brief A hash function with the one context that serves the whole process. */
+class SharedHash
+{
+  public:
+    /**
+     * @brief Set up a hash function.
+     * @param name its name in OpenSSL
+     */
+    explicit SharedHash(const char* name)
+        : m_md(EVP_MD_fetch(openssl::LibraryContext(), name, nullptr)),
+          m_ctx(EVP_MD_CTX_new())
+    {
+        if (m_md == nullptr || m_ctx == nullptr)
+        {
+            openssl::Fatal("EVP_MD_fetch");
+        }
+        m_size = static_cast<std::size_t>(EVP_MD_get_size(m_md));
+    }
+
+    /** @brief Begin a digest. */
+    void Begin()
+    {
+        if (EVP_DigestInit_ex2(m_ctx, m_md, nullptr) != 1)
+        {
+            openssl::Fatal("EVP_DigestInit_ex2");
+        }
+    }
+
+    /**
+     * @brief Hash octets.
+     * @param octets the octets
+     */
+    void Update(ByteView octets)
+    {
+        if (EVP_DigestUpdate(m_ctx, octets.data(), octets.size()) != 1)
+        {
+            openssl::Fatal("EVP_DigestUpdate");
+        }
+    }
+
+    /**
+     * @brief End a digest.
+     * @param out room for Size() octets
+     */
+    void Finish(uint8_t* out)
+    {
+        if (EVP_DigestFinal_ex(m_ctx, out, nullptr) != 1)
+        {
+            openssl::Fatal("EVP_DigestFinal_ex");
+        }
+    }
+
+    /**
+     * @brief Hash a message.
+     * @param parts the message
+     * @param out room for Size() octets
+     */
+    void Digest(ByteParts parts, uint8_t* out)
+    {
+        Begin();
+        for (const ByteView& part : parts)
+        {
+            Update(part);
+        }
+        Finish(out);
+    }
+
+    /**
+     * @brief HMAC (RFC 2104).
+     *
+     * Two digests are faster than OpenSSL's own HMAC, which allocates memory for every new key.
+     *
+     * @param key the key
+     * @param parts the message
+     * @param out room for Size() octets
+     */
+    void Hmac(ByteView key, ByteParts parts, uint8_t* out)
+    {
+        uint8_t pad[HASH_BLOCK] = {};
+        if (key.size() > sizeof pad)
+        {
+            Digest({key}, pad);
+        }
+        else if (!key.empty())
+        {
+            std::memcpy(pad, key.data(), key.size());
+        }
+        for (uint8_t& octet : pad)
+        {
+            octet ^= 0x36;
+        }
+        Begin();
+        Update(ByteView(pad, sizeof pad));
+        for (const ByteView& part : parts)
+        {
+            Update(part);
+        }
+        Finish(out);
+        for (uint8_t& octet : pad)
+        {
+            octet ^= 0x36 ^ 0x5c;
+        }
+        Begin();
+        Update(ByteView(pad, sizeof pad));
+        Update(ByteView(out, m_size));
+        Finish(out);
+        SecureWipe(pad, sizeof pad);
+    }
+
+  private:
+    EVP_MD* m_md;       //!< the algorithm
+    EVP_MD_CTX* m_ctx;  //!< the context, used anew for every digest
+    std::size_t m_size; //!< octets of a digest
+};
+
+SharedHash&
+SharedSha256()
+{
+    static SharedHash hash("SHA2-256");
+    return hash;
+}
+
+SharedHash&
+SharedSha1()
+{
+    static SharedHash hash("SHA1");
+    return hash;
+}
+
+EVP_MAC_CTX*
+MakeCmacContext()
+{
+    EVP_MAC* mac = EVP_MAC_fetch(openssl::LibraryContext(), "CMAC", nullptr);
+    EVP_MAC_CTX* ctx = mac != nullptr ? EVP_MAC_CTX_new(mac) : nullptr;
+    EVP_MAC_free(mac);
+    char cipher[] = "AES-128-CBC";
+    const OSSL_PARAM parameters[] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_CIPHER, cipher, 0),
+        OSSL_PARAM_construct_end(),
+    };
+    if (ctx == nullptr || EVP_MAC_CTX_set_params(ctx, parameters) != 1)
+    {
+        openssl::Fatal("EVP_MAC_CTX_set_params");
+    }
+    return ctx;
+}
+
+/** Keep the results of the counting backend for different functions apart. */
+enum Purpose : uint64_t
+{
+    PURPOSE_SHA256 = 1,
+    PURPOSE_HMAC_SHA256 = 2,
+    PURPOSE_HMAC_SHA1 = 3,
+    PURPOSE_AES_CMAC = 4
+};
+
+/**
+ * @brief The stand-in of the counting backend for a keyed function.
+ * @param purpose which function
+ * @param key the key
+ * @param parts the message
+ * @param out where the result goes
+ * @param size its octets
+ */
+void
+Mix(Purpose purpose, ByteView key, ByteParts parts, uint8_t* out, std::size_t size)
+{
+    CountingMixer(purpose).Add(key).End().Add(parts).Finish(out, size);
+}
+
+} // namespace
+
+namespace openssl
+{
+
+void
+RawSha256(ByteParts parts, uint8_t* out)
+{
+    SharedSha256().Digest(parts, out);
+}
+
+} // namespace openssl
+
+std::array<uint8_t, HMAC_SHA256_SIZE>
+HmacSha256(CryptoContext& ctx, ByteView key, ByteParts parts)
+{
+    ctx.Count(CryptoOperation::HMAC_SHA256, TotalSize(parts));
+    std::array<uint8_t, HMAC_SHA256_SIZE> out;
+    if (ctx.IsReal())
+    {
+        SharedSha256().Hmac(key, parts, out.data());
+    }
+    else
+    {
+        Mix(PURPOSE_HMAC_SHA256, key, parts, out.data(), out.size());
+    }
+    return out;
+}
+
+std::array<uint8_t, HMAC_SHA1_SIZE>
+HmacSha1(CryptoContext& ctx, ByteView key, ByteParts parts)
+{
+    ctx.Count(CryptoOperation::HMAC_SHA1, TotalSize(parts));
+    std::array<uint8_t, HMAC_SHA1_SIZE> out;
+    if (ctx.IsReal())
+    {
+        SharedSha1().Hmac(key, parts, out.data());
+    }
+    else
+    {
+        Mix(PURPOSE_HMAC_SHA1, key, parts, out.data(), out.size());
+    }
+    return out;
+}
+
+std::array<uint8_t, AES_CMAC_SIZE>
+AesCmac(CryptoContext& ctx, ByteView key, ByteParts parts)
+{
+    if (key.size() != 16)
+    {
+        openssl::Misuse("AES-CMAC wants a key of 16 octets");
+    }
+    ctx.Count(CryptoOperation::AES_CMAC, TotalSize(parts));
+    std::array<uint8_t, AES_CMAC_SIZE> out;
+    if (!ctx.IsReal())
+    {
+        Mix(PURPOSE_AES_CMAC, key, parts, out.data(), out.size());
+        return out;
+    }
+    static EVP_MAC_CTX* const mac = MakeCmacContext();
+    if (EVP_MAC_init(mac, key.data(), key.size(), nullptr) != 1)
+    {
+        openssl::Fatal("EVP_MAC_init");
+    }
+    for (const ByteView& part : parts)
+    {
+        if (EVP_MAC_update(mac, part.data(), part.size()) != 1)
+        {
+            openssl::Fatal("EVP_MAC_update");
+        }
+    }
+    std::size_t size = 0;
+    if (EVP_MAC_final(mac, out.data(), &size, out.size()) != 1 || size != out.size())
+    {
+        openssl::Fatal("EVP_MAC_final");
+    }
+    return out;
+}
+
+std::array<uint8_t, SHA256_SIZE>
+Sha256(CryptoContext& ctx, ByteParts parts)
+{
+    ctx.Count(CryptoOperation::HASH, TotalSize(parts));
+    std::array<uint8_t, SHA256_SIZE> out;
+    if (ctx.IsReal())
+    {
+        SharedSha256().Digest(parts, out.data());
+    }
+    else
+    {
+        CountingMixer(PURPOSE_SHA256).Add(parts).Finish(out.data(), out.size());
+    }
+    return out;
+}
+
+} // namespace ns3::mis

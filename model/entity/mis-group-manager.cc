@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "mis-group-manager.h"
+
+#include "ns3/abort.h"
+#include "ns3/boolean.h"
+#include "ns3/log.h"
+#include "ns3/mis-assigned.h"
+#include "ns3/mis-ciphersuite.h"
+#include "ns3/mis-group-key-block.h"
+#include "ns3/mis-group-key-store.h"
+#include "ns3/mis-key-tree.h"
+#include "ns3/mis-socket-octets.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+
+namespace ns3::mis
+{
+
+NS_LOG_COMPONENT_DEFINE("MisGroupManager");
+NS_OBJECT_ENSURE_REGISTERED(GroupManager);
+
+namespace
+{
+
+constexpr size_t ROOT_OCTETS = 32;
+constexpr size_t MGK_OCTETS = 16;
+
+} // namespace
+
+TypeId
+GroupManager::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::mis::GroupManager")
+            .SetParent<Object>()
+            .SetGroupName("MisPrereg")
+            .AddConstructor<GroupManager>()
+            .AddAttribute("Depth",
+                          "Depth of the key tree: 2^Depth devices fit in.",
+                          UintegerValue(16),
+                          MakeUintegerAccessor(&GroupManager::m_depth),
+                          MakeUintegerChecker<uint8_t>(1, 32))
+            .AddAttribute("ResponseFlag",
+                          "Whether members answer a group key block; without answers a lost one "
+                          "is not sent again.",
+                          BooleanValue(true),
+                          MakeBooleanAccessor(&GroupManager::m_responseFlag),
+                          MakeBooleanChecker())
+            .AddAttribute("KeyLifetime",
+                          "Lifetime of a group key in seconds.",
+                          UintegerValue(assigned::KEY_LIFETIME_S),
+                          MakeUintegerAccessor(&GroupManager::m_keyLifetime),
+                          MakeUintegerChecker<uint32_t>(1))
+            .AddTraceSource("Issued",
+                            "A group key block is sent (MIS_Push_Group_Manipulate).",
+                            MakeTraceSourceAccessor(&GroupManager::m_issuedTrace),
+                            "ns3::mis::GroupManager::IssuedTracedCallback")
+            .AddTraceSource("Answered",
+                            "A member has answered, or somebody has not in time.",
+                            MakeTraceSourceAccessor(&GroupManager::m_answeredTrace),
+                            "ns3::mis::GroupManager::AnsweredTracedCallback");
+    return tid;
+}
+
+GroupManager::GroupManager() = default;
+GroupManager::~GroupManager() = default;
+
+void
+GroupManager::DoDispose()
+{
+    m_misf = nullptr;
+    m_provisioning.reset();
+    Object::DoDispose();
+}
+
+void
+GroupManager::SetMisf(Ptr<Misf> misf)
+{
+    m_misf = misf;
+    m_misf->SetHandler(GroupKeyRequest::ID,
+                       [this](const ReceivedMessage& message) { OnRequest(message); });
+}
+
+CryptoContext&
+GroupManager::ProvisioningCrypto()
+{
+    if (!m_provisioning)
+    {
+        m_misf->Start();
+        m_provisioning = std::make_unique<CryptoContext>(m_misf->GetCrypto().Backend(),
+                                                         m_misf->GetRandom());
+    }
+    return *m_provisioning;
+}
+
+void
+GroupManager::MakeKeys()
+{
+    auto& crypto = ProvisioningCrypto();
+    m_issuer = std::make_unique<DeviceKeyIssuer>(crypto.RandomSecret(ROOT_OCTETS), m_depth);
+    m_signature = EcdsaKeyPair::Generate(crypto);
+}
+
+const EcdsaPublicKey&
+GroupManager::GetPublicKey() const
+{
+    NS_ABORT_MSG_IF(!m_signature, "GroupManager: call MakeKeys first");
+    return m_signature->Public();
+}
+
+DeviceKeySet
+GroupManager::AddDevice(const MisfId& device)
+{
+    NS_ABORT_MSG_IF(!m_issuer, "GroupManager: call MakeKeys first");
+    const auto [it, isNew] = m_leaves.emplace(device, m_nextLeaf);
+    if (isNew)
+    {
+        NS_ABORT_MSG_IF(m_depth < 32 && m_nextLeaf >> m_depth != 0,
+                        "GroupManager: attribute Depth is "
+                            << static_cast<unsigned>(m_depth) << ", a tree of "
+                            << (uint64_t{1} << m_depth) << " leaves has no room for " << device);
+        ++m_nextLeaf;
+    }
+    auto& crypto = ProvisioningCrypto();
+    DeviceKeySet keys(crypto, *m_issuer, LeafIndex(it->second));
+    if (auto log = m_misf->GetKeyLog())
+    {
+        for (uint8_t level = 1; level <= m_depth; ++level)
+        {
+            log->DeviceKey(device, level, it->second >> (m_depth - level), keys.Key(level));
+        }
+    }
+    return keys;
+}
+
+void
+GroupManager::OnRequest(const ReceivedMessage& message)
+{
+    const auto request = DecodeBody<GroupKeyRequest>(message.body);
+    if (!request)
+    {
+        m_misf->Refuse(message);
+        return;
+    }
+    // Only a PoS that this one shares an SA with may have keys issued.
+    const auto issued = message.sa ? Issue(*request, message.source, message.from)
+                                   : Issued{Status::AUTHORIZATION_FAILURE, std::nullopt};
+    GroupKeyResponse response;
+    response.group = issued.group;
+    response.status = issued.status;
+    m_misf->SendResponse(message.transaction, response, {});
+}
+
+GroupManager::Issued
+GroupManager::Issue(const GroupKeyRequest& request,
+                    const MisfId& requester,
+                    const PeerAddress& via)
+{
+    Misf::Activity activity(*m_misf);
+    const auto& members = request.members;
+    if (members.size() < 2 ||
+        (request.memberAddresses && request.memberAddresses->size() != members.size()) ||
+        (request.ciphersuite && !FindCiphersuite(*request.ciphersuite)))
+    {
+        return {Status::REJECTED, std::nullopt};
+    }
+    std::vector<LeafIndex> leaves;
+    std::vector<GroupTarget> targets;
+    for (size_t i = 0; i < members.size(); ++i)
+    {
+        const auto leaf = m_leaves.find(members[i]);
+        if (leaf == m_leaves.end())
+        {
+            NS_LOG_INFO(m_misf->GetId() << ": " << members[i] << " has no device key");
+            return {Status::REJECTED, std::nullopt};
+        }
+        leaves.emplace_back(leaf->second);
+        std::optional<PeerAddress> address;
+        if (request.memberAddresses)
+        {
+            address = ReadSocketOctets((*request.memberAddresses)[i]);
+        }
+        if (!address)
+        {
+            // The MN is reached through its SPoS, others where they are known to be.
+            const auto known = i == 0 ? PeerAddress() : m_misf->GetPeerAddress(members[i]);
+            address = known.IsEmpty() ? via : known;
+        }
+        if (address->IsEmpty())
+        {
+            return {Status::NETWORK_ERROR, std::nullopt};
+        }
+        targets.push_back({*address, members[i]});
+    }
+    const auto tid = m_misf->NewGroupTid();
+    if (!tid)
+    {
+        return {Status::UNSPECIFIED_FAILURE, std::nullopt};
+    }
+    std::sort(leaves.begin(), leaves.end());
+    leaves.erase(std::unique(leaves.begin(), leaves.end()), leaves.end());
+    auto& crypto = m_misf->GetCrypto();
+    const auto group = PairGroupId(crypto, members[0], members[1]);
+    const auto mgk = crypto.RandomSecret(MGK_OCTETS);
+    auto& state = m_groups[group];
+    ++state.sequenceNumber;
+    if (auto log = m_misf->GetKeyLog())
+    {
+        log->Mgk(group, state.sequenceNumber, mgk);
+    }
+    Header header{};
+    header.tid = *tid;
+    const auto build = [&](auto message) {
+        GroupKeyBlock::Build(crypto,
+                             *m_issuer,
+                             CompleteSubtree(m_depth, leaves),
+                             mgk,
+                             group,
+                             message);
+        message.sequenceNumber = state.sequenceNumber;
+        message.responseFlag = m_responseFlag;
+        message.subtreeFlag = static_cast<uint8_t>(SubtreeMethod::LISTED_ARE_MEMBERS);
+        message.saidNotification = Said::Make(IdType::GKB, m_nextSaid++);
+        message.keyLifetime = m_keyLifetime;
+        return GroupKeyBlock::Sign(crypto,
+                                   *m_signature,
+                                   header,
+                                   m_misf->GetId(),
+                                   group,
+                                   message);
+    };
+    const Bytes frame =
+        m_responseFlag ? build(NetGroupManipulateRequest()) : build(NetGroupManipulateIndication());
+    TransactionDone done;
+    if (m_responseFlag)
+    {
+        done = [this, group](const TransactionResult& result) {
+            const auto member = result.message ? result.message->source : MisfId();
+            m_misf->AtCompletion([this, group, member] { m_answeredTrace(group, member); });
+        };
+    }
+    const auto count = static_cast<uint32_t>(members.size());
+    const auto octets = static_cast<uint32_t>(frame.size());
+    m_misf->SendToGroup(frame, std::move(targets), std::move(done));
+    m_misf->AtCompletion(
+        [this, group, count, octets] { m_issuedTrace(group, count, octets); });
+    NS_LOG_INFO(m_misf->GetId() << ": issues a key to " << group << " for " << requester);
+    return {Status::SUCCESS, group};
+}
+
+} // namespace ns3::mis

@@ -1,0 +1,843 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "mis-mobile-node.h"
+
+#include "mis-key-installation.h"
+
+#include "ns3/abort.h"
+#include "ns3/boolean.h"
+#include "ns3/log.h"
+#include "ns3/mis-assigned.h"
+#include "ns3/mis-ciphersuite.h"
+#include "ns3/object-factory.h"
+#include "ns3/simulator.h"
+#include "ns3/uinteger.h"
+
+namespace ns3::mis
+{
+
+NS_LOG_COMPONENT_DEFINE("MisMobileNode");
+NS_OBJECT_ENSURE_REGISTERED(MobileNode);
+
+/// The preregistration under way, or the last one until the next begins.
+struct MobileNode::Preregistration
+{
+    explicit Preregistration(CryptoContext& crypto)
+        : context(crypto)
+    {
+    }
+
+    uint32_t id{0};
+    MobileNodeContext context;
+    PreregistrationTarget target;
+    bool responded{false}; //!< the SPoS has answered the first request
+    std::optional<DerivedKeys> derived;
+    uint16_t round{0};
+    Time begin;
+    EventId keyWait;
+};
+
+const char*
+ToString(PreregistrationState state)
+{
+    switch (state)
+    {
+    case PreregistrationState::IDLE:
+        return "IDLE";
+    case PreregistrationState::REQUESTED:
+        return "REQUESTED";
+    case PreregistrationState::WAITING_FOR_KEY:
+        return "WAITING_FOR_KEY";
+    case PreregistrationState::AUTHENTICATING:
+        return "AUTHENTICATING";
+    case PreregistrationState::CONFIRMING:
+        return "CONFIRMING";
+    case PreregistrationState::DIRECT:
+        return "DIRECT";
+    case PreregistrationState::DONE:
+        return "DONE";
+    }
+    return "unknown";
+}
+
+TypeId
+MobileNode::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::mis::MobileNode")
+            .SetParent<Object>()
+            .SetGroupName("MisPrereg")
+            .AddConstructor<MobileNode>()
+            .AddAttribute("Remedy",
+                          "How K is delivered: a KeyDeliveryRemedy and its attributes, such as "
+                          "ns3::mis::GroupKeyRemedy[Path=Direct].",
+                          ObjectFactoryValue(ObjectFactory("ns3::mis::SaProtectedRemedy")),
+                          MakeObjectFactoryAccessor(&MobileNode::m_remedyFactory),
+                          MakeObjectFactoryChecker())
+            .AddAttribute("Ciphersuite",
+                          "Code of the ciphersuite asked for (PA-17).",
+                          UintegerValue(assigned::SUITE_AES_CCM),
+                          MakeUintegerAccessor(&MobileNode::m_ciphersuite),
+                          MakeUintegerChecker<uint8_t>())
+            .AddAttribute("RelayedExchanges",
+                          "Exchanges of link-layer frames under K that the SPoS relays.",
+                          UintegerValue(1),
+                          MakeUintegerAccessor(&MobileNode::m_relayedExchanges),
+                          MakeUintegerChecker<uint16_t>(1))
+            .AddAttribute("DirectExchanges",
+                          "Exchanges of link-layer frames sent directly to the TPoS after that.",
+                          UintegerValue(1),
+                          MakeUintegerAccessor(&MobileNode::m_directExchanges),
+                          MakeUintegerChecker<uint16_t>(1))
+            .AddAttribute("HandshakeExchanges",
+                          "Exchanges of link-layer frames on the new link before data may flow.",
+                          UintegerValue(2),
+                          MakeUintegerAccessor(&MobileNode::m_handshakeExchanges),
+                          MakeUintegerChecker<uint16_t>(1))
+            .AddAttribute("LinkFrameOctets",
+                          "Size of a link-layer frame; the default is the middle of the four "
+                          "EAPOL-Key frames of Wi-Fi (95 to 190 octets).",
+                          UintegerValue(142),
+                          MakeUintegerAccessor(&MobileNode::m_linkFrameOctets),
+                          MakeUintegerChecker<uint32_t>(LinkFrame::SMALLEST, 32768))
+            .AddAttribute("KeyWaitTimeout",
+                          "How long to wait for K after the response of the SPoS.",
+                          TimeValue(Seconds(5)),
+                          MakeTimeAccessor(&MobileNode::m_keyWait),
+                          MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute("CommitHandover",
+                          "Whether to tell the SPoS before leaving (MN_HO_Commit).",
+                          BooleanValue(true),
+                          MakeBooleanAccessor(&MobileNode::m_commit),
+                          MakeBooleanChecker())
+            .AddTraceSource("Preregistration",
+                            "A preregistration has ended.",
+                            MakeTraceSourceAccessor(&MobileNode::m_preregistrationTrace),
+                            "ns3::mis::MobileNode::PreregistrationTracedCallback")
+            .AddTraceSource("HandoverBegin",
+                            "The node leaves its old link.",
+                            MakeTraceSourceAccessor(&MobileNode::m_handoverBeginTrace),
+                            "ns3::mis::MobileNode::HandoverTracedCallback")
+            .AddTraceSource("Handover",
+                            "A handover has ended.",
+                            MakeTraceSourceAccessor(&MobileNode::m_handoverTrace),
+                            "ns3::mis::MobileNode::HandoverTracedCallback")
+            .AddTraceSource("KeyAccepted",
+                            "The node holds K.",
+                            MakeTraceSourceAccessor(&MobileNode::m_keyAcceptedTrace),
+                            "ns3::mis::MobileNode::KeyTracedCallback")
+            .AddTraceSource("KeyConfirmed",
+                            "The node has seen that the TPoS holds the same K.",
+                            MakeTraceSourceAccessor(&MobileNode::m_keyConfirmedTrace),
+                            "ns3::mis::MobileNode::KeyTracedCallback")
+            .AddTraceSource("SaReady",
+                            "The first message under the SA with the TPoS was verified.",
+                            MakeTraceSourceAccessor(&MobileNode::m_saReadyTrace),
+                            "ns3::mis::MobileNode::KeyTracedCallback")
+            .AddTraceSource("State",
+                            "The preregistration changed its state.",
+                            MakeTraceSourceAccessor(&MobileNode::m_stateTrace),
+                            "ns3::mis::MobileNode::StateTracedCallback")
+            .AddTraceSource("GroupKeyBlock",
+                            "A group key block has come (MIS_Push_Group_Manipulate).",
+                            MakeTraceSourceAccessor(&MobileNode::m_groupKeyTrace),
+                            "ns3::mis::MobileNode::GroupKeyTracedCallback");
+    return tid;
+}
+
+MobileNode::MobileNode() = default;
+MobileNode::~MobileNode() = default;
+
+void
+MobileNode::DoDispose()
+{
+    if (m_current)
+    {
+        m_current->keyWait.Cancel();
+    }
+    m_current.reset();
+    m_handover.reset();
+    m_misf = nullptr;
+    m_remedy = nullptr;
+    m_link = nullptr;
+    Object::DoDispose();
+}
+
+void
+MobileNode::SetMisf(Ptr<Misf> misf)
+{
+    m_misf = misf;
+    const auto handler = [this](const ReceivedMessage& message) { OnGroupManipulate(message); };
+    m_misf->SetHandler(NetGroupManipulateRequest::ID, handler, Misf::Destination::ANY);
+    m_misf->SetHandler(NetGroupManipulateIndication::ID, handler, Misf::Destination::ANY);
+}
+
+void
+MobileNode::SetServingPos(const MisfId& spos)
+{
+    m_spos = spos;
+}
+
+void
+MobileNode::SetCurrentLink(Ptr<AccessLink> link)
+{
+    m_link = link;
+    m_dataPathOpen = true;
+}
+
+void
+MobileNode::SetCredential(const SecretBytes& credential)
+{
+    m_credential = credential;
+}
+
+void
+MobileNode::ProvisionDeviceKeys(DeviceKeySet keys, EcdsaPublicKey manager)
+{
+    m_groupKeys.Provision(std::move(keys), std::move(manager));
+}
+
+Ptr<KeyDeliveryRemedy>
+MobileNode::GetRemedy()
+{
+    if (!m_remedy)
+    {
+        m_remedy = CreateRemedy(m_remedyFactory, "MobileNode");
+    }
+    return m_remedy;
+}
+
+void
+MobileNode::SetState(PreregistrationState state)
+{
+    if (state != m_state)
+    {
+        m_stateTrace(m_state, state);
+        m_state = state;
+    }
+}
+
+bool
+MobileNode::IsCurrent(uint32_t id) const
+{
+    return m_current && m_current->id == id && m_state != PreregistrationState::IDLE;
+}
+
+SendOptions
+MobileNode::RelayOptions() const
+{
+    SendOptions options;
+    options.protection = m_current->context.wantsProtection
+                             ? SendOptions::Protection::IF_AVAILABLE
+                             : SendOptions::Protection::NONE;
+    return options;
+}
+
+// preregistration
+
+bool
+MobileNode::Preregister(const PreregistrationTarget& target)
+{
+    NS_ABORT_MSG_IF(m_spos.IsEmpty(), "MobileNode: no serving PoS, call SetServingPos first");
+    if (m_state != PreregistrationState::IDLE && m_state != PreregistrationState::DONE)
+    {
+        return false;
+    }
+    Misf::Activity activity(*m_misf);
+    m_current = std::make_unique<Preregistration>(m_misf->GetCrypto());
+    auto& current = *m_current;
+    auto& context = current.context;
+    current.id = m_nextId++;
+    current.target = target;
+    current.begin = Simulator::Now();
+    context.log = m_misf->GetKeyLog();
+    context.mn = m_misf->GetId();
+    context.spos = m_spos;
+    context.tpos = target.tpos.value_or(MisfId());
+    context.ciphersuite = m_ciphersuite;
+    context.sposSa = m_misf->FindSa(m_spos);
+    context.groupKeys = &m_groupKeys;
+    context.credential = m_credential;
+    SetState(PreregistrationState::REQUESTED);
+
+    PreregXferRequest request;
+    request.targetLink = target.link;
+    request.tposId = target.tpos;
+    if (!target.candidates.empty())
+    {
+        request.candidateLinks = target.candidates;
+    }
+    request.ciphersuite = m_ciphersuite;
+    GetRemedy()->PrepareRequest(context, request);
+    request.linkLayerInformation = GetRemedy()->NextLinkFrame(context, {});
+    const auto error =
+        m_misf->SendRequest(m_spos,
+                            request,
+                            RelayOptions(),
+                            [this, id = current.id](const TransactionResult& result) {
+                                OnResponse(id, result);
+                            });
+    if (error != SendError::NONE)
+    {
+        Fail(ToString(error));
+    }
+    return true;
+}
+
+void
+MobileNode::AbortPreregistration()
+{
+    if (m_state != PreregistrationState::IDLE && m_state != PreregistrationState::DONE)
+    {
+        Misf::Activity activity(*m_misf);
+        Fail("aborted");
+    }
+}
+
+void
+MobileNode::OnResponse(uint32_t id, const TransactionResult& result)
+{
+    if (!IsCurrent(id))
+    {
+        return;
+    }
+    if (result.failure != TransactionFailure::NONE)
+    {
+        Fail(ToString(result.failure));
+        return;
+    }
+    const auto response = DecodeBody<PreregXferResponse>(result.message->body);
+    if (!response)
+    {
+        m_misf->Refuse(*result.message);
+        Fail("malformed-response");
+        return;
+    }
+    if (response->status != Status::SUCCESS)
+    {
+        Fail(OutcomeOf(response->status));
+        return;
+    }
+    auto& context = m_current->context;
+    if (context.tpos.IsEmpty() && response->tposId)
+    {
+        context.tpos = *response->tposId;
+    }
+    if (context.tpos.IsEmpty() || (response->tposId && *response->tposId != context.tpos))
+    {
+        Fail("wrong-tpos");
+        return;
+    }
+    context.isProtected = result.message->sa != nullptr;
+    switch (m_state)
+    {
+    case PreregistrationState::REQUESTED:
+        OnDelivered(*response);
+        break;
+    case PreregistrationState::AUTHENTICATING:
+        Authenticate(response->linkLayerInformation ? ByteView(*response->linkLayerInformation)
+                                                    : ByteView());
+        break;
+    case PreregistrationState::CONFIRMING:
+        OnKeyedAnswer(response->linkLayerInformation);
+        break;
+    default:
+        break;
+    }
+}
+
+void
+MobileNode::OnDelivered(const PreregXferResponse& response)
+{
+    auto& current = *m_current;
+    current.responded = true;
+    if (current.derived)
+    {
+        SendKeyed();
+        return;
+    }
+    const auto decision = GetRemedy()->AcceptAtMobileNode(current.context, &response);
+    if (decision == KeyDecision::AUTHENTICATE)
+    {
+        SetState(PreregistrationState::AUTHENTICATING);
+        Authenticate(response.linkLayerInformation ? ByteView(*response.linkLayerInformation)
+                                                   : ByteView());
+        return;
+    }
+    Continue(decision);
+}
+
+void
+MobileNode::Continue(KeyDecision decision)
+{
+    auto& current = *m_current;
+    switch (decision)
+    {
+    case KeyDecision::ACCEPTED:
+        HoldKey();
+        if (current.responded)
+        {
+            SendKeyed();
+        }
+        break;
+    case KeyDecision::WAIT_FOR_GROUP_KEY:
+        if (current.responded && m_state != PreregistrationState::WAITING_FOR_KEY)
+        {
+            SetState(PreregistrationState::WAITING_FOR_KEY);
+            current.keyWait =
+                Simulator::Schedule(m_keyWait, &MobileNode::KeyWaitOver, this, current.id);
+        }
+        break;
+    case KeyDecision::AUTHENTICATE:
+    case KeyDecision::REFUSED:
+        Fail("no-acceptable-key");
+        break;
+    }
+}
+
+void
+MobileNode::KeyWaitOver(uint32_t id)
+{
+    if (IsCurrent(id) && m_state == PreregistrationState::WAITING_FOR_KEY)
+    {
+        Misf::Activity activity(*m_misf);
+        Fail("key-not-delivered");
+    }
+}
+
+void
+MobileNode::HoldKey()
+{
+    auto& context = m_current->context;
+    m_current->keyWait.Cancel();
+    m_current->derived = DeriveKeys(context);
+    if (context.log)
+    {
+        context.log->Kdk(GetRemedy()->GetName(), context.mn, context.tpos, context.key);
+    }
+    m_misf->AtCompletion([this, mn = context.mn, tpos = context.tpos] {
+        m_keyAcceptedTrace(mn, tpos);
+    });
+}
+
+void
+MobileNode::Authenticate(ByteView answer)
+{
+    auto& context = m_current->context;
+    if (answer.empty())
+    {
+        Fail("authentication-failure");
+        return;
+    }
+    auto next = GetRemedy()->NextLinkFrame(context, answer);
+    if (next)
+    {
+        SendRelayed(std::move(*next));
+        return;
+    }
+    if (GetRemedy()->AcceptAtMobileNode(context, nullptr) != KeyDecision::ACCEPTED)
+    {
+        Fail("authentication-failure");
+        return;
+    }
+    Continue(KeyDecision::ACCEPTED);
+}
+
+void
+MobileNode::SendRelayed(Bytes linkFrame)
+{
+    auto& current = *m_current;
+    PreregXferRequest request;
+    request.targetLink = current.target.link;
+    request.tposId = current.context.tpos;
+    request.linkLayerInformation = std::move(linkFrame);
+    const auto error =
+        m_misf->SendRequest(current.context.spos,
+                            request,
+                            RelayOptions(),
+                            [this, id = current.id](const TransactionResult& result) {
+                                OnResponse(id, result);
+                            });
+    if (error != SendError::NONE)
+    {
+        Fail(ToString(error));
+    }
+}
+
+void
+MobileNode::SendKeyed()
+{
+    auto& current = *m_current;
+    SetState(PreregistrationState::CONFIRMING);
+    LinkFrame frame;
+    frame.round = current.round;
+    SendRelayed(frame.EncodeKeyed(m_misf->GetCrypto(),
+                                  current.derived->miak,
+                                  LinkFrame::Direction::FROM_MN,
+                                  m_linkFrameOctets));
+}
+
+void
+MobileNode::OnKeyedAnswer(const std::optional<Bytes>& octets)
+{
+    auto& current = *m_current;
+    const auto frame = octets ? LinkFrame::Decode(*octets) : std::nullopt;
+    if (!frame || frame->round != current.round ||
+        !LinkFrame::Verify(m_misf->GetCrypto(),
+                           current.derived->miak,
+                           LinkFrame::Direction::FROM_TPOS,
+                           *octets))
+    {
+        Fail("key-mismatch");
+        return;
+    }
+    if (current.round == 0)
+    {
+        m_misf->AddSa(MakeSa(*m_misf, current.context, *current.derived, true));
+        m_misf->AtCompletion(
+            [this, mn = current.context.mn, tpos = current.context.tpos] {
+                m_keyConfirmedTrace(mn, tpos);
+            });
+    }
+    if (++current.round < m_relayedExchanges)
+    {
+        SendKeyed();
+        return;
+    }
+    current.round = 0;
+    SetState(PreregistrationState::DIRECT);
+    SendDirect();
+}
+
+void
+MobileNode::SendDirect()
+{
+    auto& current = *m_current;
+    LinkFrame frame;
+    frame.kind = current.round + 1 == m_directExchanges ? LinkFrame::Kind::LAST
+                                                        : LinkFrame::Kind::KEYED;
+    frame.round = current.round;
+    LlAuthRequest request;
+    request.link = current.target.link.value_or(LinkTupleId());
+    request.linkLayerInformation = frame.EncodeKeyed(m_misf->GetCrypto(),
+                                                     current.derived->miak,
+                                                     LinkFrame::Direction::FROM_MN,
+                                                     m_linkFrameOctets);
+    SendOptions options;
+    options.protection = SendOptions::Protection::REQUIRED;
+    const auto error =
+        m_misf->SendRequest(current.context.tpos,
+                            request,
+                            options,
+                            [this, id = current.id](const TransactionResult& result) {
+                                OnDirectAnswer(id, result);
+                            });
+    if (error != SendError::NONE)
+    {
+        Fail(ToString(error));
+    }
+}
+
+void
+MobileNode::OnDirectAnswer(uint32_t id, const TransactionResult& result)
+{
+    if (!IsCurrent(id) || m_state != PreregistrationState::DIRECT)
+    {
+        return;
+    }
+    if (result.failure != TransactionFailure::NONE)
+    {
+        Fail(ToString(result.failure));
+        return;
+    }
+    auto& current = *m_current;
+    const auto response = DecodeBody<LlAuthResponse>(result.message->body);
+    if (!response)
+    {
+        m_misf->Refuse(*result.message);
+        Fail("malformed-response");
+        return;
+    }
+    if (response->status != Status::SUCCESS)
+    {
+        Fail(OutcomeOf(response->status));
+        return;
+    }
+    if (!LinkFrame::Verify(m_misf->GetCrypto(),
+                           current.derived->miak,
+                           LinkFrame::Direction::FROM_TPOS,
+                           response->linkLayerInformation))
+    {
+        Fail("key-mismatch");
+        return;
+    }
+    if (current.round == 0)
+    {
+        m_misf->AtCompletion(
+            [this, mn = current.context.mn, tpos = current.context.tpos] {
+                m_saReadyTrace(mn, tpos);
+            });
+    }
+    if (++current.round < m_directExchanges)
+    {
+        SendDirect();
+        return;
+    }
+    Succeed();
+}
+
+void
+MobileNode::OnGroupManipulate(const ReceivedMessage& message)
+{
+    const auto answer = [&](const MisfId& group) {
+        NetGroupManipulateResponse response;
+        response.group = group;
+        response.status = Status::SUCCESS;
+        m_misf->SendResponse(message.transaction, response, {});
+    };
+    const auto opened = OpenGroupKeyBlock(*m_misf, m_groupKeys, message);
+    if (!opened)
+    {
+        m_misf->Refuse(message);
+        return;
+    }
+    m_misf->AtCompletion([this, group = opened->group, error = opened->error] {
+        m_groupKeyTrace(group, error);
+    });
+    if (opened->error != GroupKeyError::NONE)
+    {
+        m_misf->Refuse(message);
+        return;
+    }
+    if (opened->answerWanted)
+    {
+        answer(opened->group);
+    }
+    if ((m_state == PreregistrationState::REQUESTED ||
+         m_state == PreregistrationState::WAITING_FOR_KEY) &&
+        !m_current->derived)
+    {
+        const auto decision = GetRemedy()->AcceptAtMobileNode(m_current->context, nullptr);
+        if (decision == KeyDecision::ACCEPTED)
+        {
+            Continue(decision);
+        }
+    }
+}
+
+void
+MobileNode::Succeed()
+{
+    SetState(PreregistrationState::DONE);
+    Report("success");
+}
+
+void
+MobileNode::Fail(const std::string& outcome)
+{
+    auto& current = *m_current;
+    NS_LOG_INFO(m_misf->GetId() << ": preregistration ends: " << outcome);
+    current.keyWait.Cancel();
+    if (current.derived)
+    {
+        // Nothing made from a K that is not confirmed to its end stays behind.
+        m_misf->RemoveSa(current.derived->said, current.context.tpos);
+    }
+    if (!current.context.tpos.IsEmpty())
+    {
+        m_groupKeys.Take(PairGroupId(m_misf->GetCrypto(), current.context.mn, current.context.tpos));
+    }
+    SetState(PreregistrationState::IDLE);
+    Report(outcome);
+}
+
+void
+MobileNode::Report(const std::string& outcome)
+{
+    PreregistrationReport report;
+    report.mn = m_current->context.mn;
+    report.spos = m_current->context.spos;
+    report.tpos = m_current->context.tpos;
+    report.outcome = outcome;
+    report.begin = m_current->begin;
+    m_misf->AtCompletion([this, report]() mutable {
+        report.end = Simulator::Now();
+        m_preregistrationTrace(report);
+    });
+}
+
+// handover
+
+bool
+MobileNode::Handover(Ptr<AccessLink> link)
+{
+    if (m_handover || m_state != PreregistrationState::DONE)
+    {
+        return false;
+    }
+    Misf::Activity activity(*m_misf);
+    m_handover = std::make_unique<HandoverState>();
+    m_handover->id = m_nextId++;
+    m_handover->link = link;
+    m_handover->report.mn = m_misf->GetId();
+    m_handover->report.from = m_spos;
+    m_handover->report.to = m_current->context.tpos;
+    if (!m_commit)
+    {
+        SwitchLink();
+        return true;
+    }
+    MnHoCommitRequest request;
+    request.linkType = link->GetLinkTupleId().link.type;
+    const auto error =
+        m_misf->SendRequest(m_spos,
+                            request,
+                            {},
+                            [this, id = m_handover->id](const TransactionResult&) {
+                                // The old network's opinion does not keep the MN from leaving.
+                                if (m_handover && m_handover->id == id)
+                                {
+                                    SwitchLink();
+                                }
+                            });
+    if (error != SendError::NONE)
+    {
+        SwitchLink();
+    }
+    return true;
+}
+
+void
+MobileNode::SwitchLink()
+{
+    m_handover->report.detached = Simulator::Now();
+    m_dataPathOpen = false;
+    m_handoverBeginTrace(m_handover->report);
+    if (m_link)
+    {
+        m_link->Detach();
+    }
+    m_link = m_handover->link;
+    m_link->Attach([this, id = m_handover->id] { OnAttached(id); });
+}
+
+void
+MobileNode::OnAttached(uint32_t id)
+{
+    if (!m_handover || m_handover->id != id)
+    {
+        return;
+    }
+    Misf::Activity activity(*m_misf);
+    m_handover->report.attached = Simulator::Now();
+    SendHandshake();
+}
+
+void
+MobileNode::SendHandshake()
+{
+    LinkFrame frame;
+    frame.round = m_handover->round;
+    LlAuthRequest request;
+    request.link = m_handover->link->GetLinkTupleId();
+    request.linkLayerInformation = frame.EncodeKeyed(m_misf->GetCrypto(),
+                                                     m_current->derived->miak,
+                                                     LinkFrame::Direction::FROM_MN,
+                                                     m_linkFrameOctets);
+    SendOptions options;
+    options.protection = SendOptions::Protection::REQUIRED;
+    const auto error =
+        m_misf->SendRequest(m_handover->report.to,
+                            request,
+                            options,
+                            [this, id = m_handover->id](const TransactionResult& result) {
+                                OnHandshakeAnswer(id, result);
+                            });
+    if (error != SendError::NONE)
+    {
+        EndHandover(ToString(error));
+    }
+}
+
+void
+MobileNode::OnHandshakeAnswer(uint32_t id, const TransactionResult& result)
+{
+    if (!m_handover || m_handover->id != id)
+    {
+        return;
+    }
+    if (result.failure != TransactionFailure::NONE)
+    {
+        EndHandover(ToString(result.failure));
+        return;
+    }
+    const auto response = DecodeBody<LlAuthResponse>(result.message->body);
+    if (!response || response->status != Status::SUCCESS ||
+        !LinkFrame::Verify(m_misf->GetCrypto(),
+                           m_current->derived->miak,
+                           LinkFrame::Direction::FROM_TPOS,
+                           response->linkLayerInformation))
+    {
+        EndHandover("authentication-failure");
+        return;
+    }
+    if (++m_handover->round < m_handshakeExchanges)
+    {
+        SendHandshake();
+        return;
+    }
+    m_misf->AtCompletion([this, id] {
+        if (m_handover && m_handover->id == id)
+        {
+            m_dataPathOpen = true;
+            m_handover->report.dataPathOpen = Simulator::Now();
+        }
+    });
+    SendComplete();
+}
+
+void
+MobileNode::SendComplete()
+{
+    MnHoCompleteRequest request;
+    request.mnLink = m_handover->link->GetLinkTupleId().link;
+    request.hoResult = 0;
+    SendOptions options;
+    options.protection = SendOptions::Protection::REQUIRED;
+    const auto error =
+        m_misf->SendRequest(m_handover->report.to,
+                            request,
+                            options,
+                            [this, id = m_handover->id](const TransactionResult& result) {
+                                if (m_handover && m_handover->id == id)
+                                {
+                                    EndHandover(result.failure == TransactionFailure::NONE
+                                                    ? "success"
+                                                    : ToString(result.failure));
+                                }
+                            });
+    if (error != SendError::NONE)
+    {
+        EndHandover(ToString(error));
+    }
+}
+
+void
+MobileNode::EndHandover(const std::string& outcome)
+{
+    auto report = m_handover->report;
+    report.outcome = outcome;
+    m_handover.reset();
+    if (outcome == "success")
+    {
+        // The TPoS becomes the SPoS, and the cycle begins anew.
+        m_spos = report.to;
+        SetState(PreregistrationState::IDLE);
+    }
+    m_misf->AtCompletion([this, report]() mutable {
+        report.end = Simulator::Now();
+        m_handoverTrace(report);
+    });
+}
+
+} // namespace ns3::mis

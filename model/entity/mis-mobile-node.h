@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+/**
+ * @file
+ * The MIS user of a mobile node.
+ */
+#ifndef MIS_MOBILE_NODE_H
+#define MIS_MOBILE_NODE_H
+
+#include "ns3/event-id.h"
+#include "ns3/mis-access-link.h"
+#include "ns3/mis-auth-messages.h"
+#include "ns3/mis-function.h"
+#include "ns3/mis-group-key-store.h"
+#include "ns3/mis-group-messages.h"
+#include "ns3/mis-key-delivery-remedy.h"
+#include "ns3/mis-link-frame.h"
+#include "ns3/mis-prereg-messages.h"
+#include "ns3/nstime.h"
+#include "ns3/object-factory.h"
+#include "ns3/traced-callback.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ns3::mis
+{
+
+/// Where a mobile node wants to go.
+struct PreregistrationTarget
+{
+    std::optional<MisfId> tpos;       //!< target PoS, if known
+    std::optional<LinkTupleId> link;  //!< target link, if known
+    std::vector<LinkId> candidates;   //!< links in reach, for the SPoS to choose from
+};
+
+/// How a preregistration ended.
+struct PreregistrationReport
+{
+    MisfId mn;           //!< mobile node
+    MisfId spos;         //!< serving PoS
+    MisfId tpos;         //!< target PoS, empty if none was found
+    std::string outcome; //!< "success", or why not
+    Time begin;          //!< first request sent
+    Time end;            //!< end
+};
+
+/// How a handover ended.
+struct HandoverReport
+{
+    MisfId mn;           //!< mobile node
+    MisfId from;         //!< PoS served by before
+    MisfId to;           //!< PoS served by now
+    std::string outcome; //!< "success", or why not
+    Time detached;       //!< old link left
+    Time attached;       //!< new link attached
+    Time dataPathOpen;   //!< data may flow again
+    Time end;            //!< handover completed
+};
+
+/// States of a preregistration at the mobile node.
+enum class PreregistrationState : uint8_t
+{
+    IDLE,            //!< none under way
+    REQUESTED,       //!< first request sent
+    WAITING_FOR_KEY, //!< response has come, K has not
+    AUTHENTICATING,  //!< full authentication relayed
+    CONFIRMING,      //!< link-layer frames under K relayed by the SPoS
+    DIRECT,          //!< signalling directly with the TPoS
+    DONE             //!< preregistered
+};
+
+/**
+ * @param state a state
+ * @return its name
+ */
+const char* ToString(PreregistrationState state);
+
+/**
+ * @brief MIS user of the MN: preregisters with a target network and hands over to it.
+ */
+class MobileNode : public Object
+{
+  public:
+    /// @return the TypeId
+    static TypeId GetTypeId();
+
+    MobileNode();
+    ~MobileNode() override;
+
+    /**
+     * @brief Binds to the MISF of the node.
+     * @param misf the MISF
+     */
+    void SetMisf(Ptr<Misf> misf);
+
+    /// @return the MISF of the node
+    Ptr<Misf> GetMisf() const
+    {
+        return m_misf;
+    }
+
+    /**
+     * @brief Says which PoS serves the node now.
+     * @param spos serving PoS
+     */
+    void SetServingPos(const MisfId& spos);
+
+    /// @return serving PoS
+    const MisfId& GetServingPos() const
+    {
+        return m_spos;
+    }
+
+    /**
+     * @brief Says over which link the node is attached now.
+     * @param link the link, may be nullptr
+     */
+    void SetCurrentLink(Ptr<AccessLink> link);
+
+    /**
+     * @brief Gives the node its credential for full authentications.
+     * @param credential secret shared with the target networks
+     */
+    void SetCredential(const SecretBytes& credential);
+
+    /**
+     * @brief Gives the node its device keys.
+     * @param keys device keys
+     * @param manager public key of the group manager
+     */
+    void ProvisionDeviceKeys(DeviceKeySet keys, EcdsaPublicKey manager);
+
+    /**
+     * @brief Begins a preregistration.
+     * @param target where to
+     * @return false if another one is under way
+     */
+    bool Preregister(const PreregistrationTarget& target);
+
+    /// Gives up the preregistration under way, if any; its outcome is "aborted".
+    void AbortPreregistration();
+
+    /**
+     * @brief Hands over to the network of the finished preregistration.
+     * @param link link to attach to
+     * @return false if there is none, or a handover is under way
+     */
+    bool Handover(Ptr<AccessLink> link);
+
+    /// @return state of the preregistration
+    PreregistrationState GetState() const
+    {
+        return m_state;
+    }
+
+    /// @return whether user data may flow: attached and authenticated
+    bool IsDataPathOpen() const
+    {
+        return m_dataPathOpen;
+    }
+
+    /// @return the remedy in use
+    Ptr<KeyDeliveryRemedy> GetRemedy();
+
+    /// @param report how it ended
+    typedef void (*PreregistrationTracedCallback)(const PreregistrationReport& report);
+    /// @param report how it ended
+    typedef void (*HandoverTracedCallback)(const HandoverReport& report);
+    /// @param mn mobile node @param tpos target PoS
+    typedef void (*KeyTracedCallback)(const MisfId& mn, const MisfId& tpos);
+    /// @param from old state @param to new state
+    typedef void (*StateTracedCallback)(PreregistrationState from, PreregistrationState to);
+    /// @param group group @param error NONE if a key was opened
+    typedef void (*GroupKeyTracedCallback)(const MisfId& group, GroupKeyError error);
+
+  protected:
+    void DoDispose() override;
+
+  private:
+    struct Preregistration;
+
+    void SetState(PreregistrationState state);
+    void OnResponse(uint32_t id, const TransactionResult& result);
+    void OnDelivered(const PreregXferResponse& response);
+    void Continue(KeyDecision decision);
+    void HoldKey();
+    void Authenticate(ByteView answer);
+    void SendRelayed(Bytes linkFrame);
+    void SendKeyed();
+    void OnKeyedAnswer(const std::optional<Bytes>& linkFrame);
+    void SendDirect();
+    void OnDirectAnswer(uint32_t id, const TransactionResult& result);
+    void OnGroupManipulate(const ReceivedMessage& message);
+    void KeyWaitOver(uint32_t id);
+    void Succeed();
+    void Fail(const std::string& outcome);
+    void Report(const std::string& outcome);
+    bool IsCurrent(uint32_t id) const;
+
+    void SwitchLink();
+    void OnAttached(uint32_t id);
+    void SendHandshake();
+    void OnHandshakeAnswer(uint32_t id, const TransactionResult& result);
+    void SendComplete();
+    void EndHandover(const std::string& outcome);
+    SendOptions RelayOptions() const;
+
+    // attributes
+    ObjectFactory m_remedyFactory;
+    uint8_t m_ciphersuite;
+    uint16_t m_relayedExchanges;
+    uint16_t m_directExchanges;
+    uint16_t m_handshakeExchanges;
+    uint32_t m_linkFrameOctets;
+    Time m_keyWait;
+    bool m_commit;
+
+    Ptr<Misf> m_misf;
+    Ptr<KeyDeliveryRemedy> m_remedy;
+    MisfId m_spos;
+    Ptr<AccessLink> m_link;
+    SecretBytes m_credential;
+    GroupKeyStore m_groupKeys;
+    PreregistrationState m_state{PreregistrationState::IDLE};
+    std::unique_ptr<Preregistration> m_current;
+    uint32_t m_nextId{1};
+    bool m_dataPathOpen{false};
+
+    /// A handover under way.
+    struct HandoverState
+    {
+        uint32_t id{0};
+        Ptr<AccessLink> link;
+        uint16_t round{0};
+        HandoverReport report;
+    };
+
+    std::unique_ptr<HandoverState> m_handover;
+
+    TracedCallback<const PreregistrationReport&> m_preregistrationTrace;
+    TracedCallback<const HandoverReport&> m_handoverTrace;
+    TracedCallback<const HandoverReport&> m_handoverBeginTrace;
+    TracedCallback<const MisfId&, const MisfId&> m_keyAcceptedTrace;
+    TracedCallback<const MisfId&, const MisfId&> m_keyConfirmedTrace;
+    TracedCallback<const MisfId&, const MisfId&> m_saReadyTrace;
+    TracedCallback<PreregistrationState, PreregistrationState> m_stateTrace;
+    TracedCallback<const MisfId&, GroupKeyError> m_groupKeyTrace;
+};
+
+} // namespace ns3::mis
+
+#endif // MIS_MOBILE_NODE_H

@@ -1,0 +1,694 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "mis-point-of-service.h"
+
+#include "mis-group-manager.h"
+
+#include "ns3/abort.h"
+#include "ns3/log.h"
+#include "ns3/mis-assigned.h"
+#include "ns3/mis-auth-messages.h"
+#include "ns3/mis-link-frame.h"
+#include "ns3/simulator.h"
+#include "ns3/string.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+#include <limits>
+#include <sstream>
+
+namespace ns3::mis
+{
+
+NS_LOG_COMPONENT_DEFINE("MisPointOfService");
+NS_OBJECT_ENSURE_REGISTERED(PointOfService);
+
+TypeId
+PointOfService::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::mis::PointOfService")
+            .SetParent<Object>()
+            .SetGroupName("MisPrereg")
+            .AddConstructor<PointOfService>()
+            .AddAttribute("Remedy",
+                          "How K is delivered: a KeyDeliveryRemedy and its attributes, such as "
+                          "ns3::mis::GroupKeyRemedy[Path=Direct].",
+                          ObjectFactoryValue(ObjectFactory("ns3::mis::SaProtectedRemedy")),
+                          MakeObjectFactoryAccessor(&PointOfService::m_remedyFactory),
+                          MakeObjectFactoryChecker())
+            .AddAttribute("Ciphersuites",
+                          "Codes of the ciphersuites allowed, separated by commas (PA-17).",
+                          StringValue("1,2,3,4,5"),
+                          MakeStringAccessor(&PointOfService::m_ciphersuites),
+                          MakeStringChecker())
+            .AddAttribute("LinkFrameOctets",
+                          "Size of a link-layer frame; the default is the middle of the four "
+                          "EAPOL-Key frames of Wi-Fi (95 to 190 octets).",
+                          UintegerValue(142),
+                          MakeUintegerAccessor(&PointOfService::m_linkFrameOctets),
+                          MakeUintegerChecker<uint32_t>(LinkFrame::SMALLEST, 32768))
+            .AddAttribute("MaxSessions",
+                          "How many mobile nodes may preregister here at once.",
+                          UintegerValue(1000000),
+                          MakeUintegerAccessor(&PointOfService::m_maxSessions),
+                          MakeUintegerChecker<uint32_t>(1))
+            .AddAttribute("GroupRelayLifetime",
+                          "For how long the PoS relays group key blocks to a mobile node that it "
+                          "asked a group key for.",
+                          TimeValue(MilliSeconds(assigned::TRANSACTION_LIFETIME_MS)),
+                          MakeTimeAccessor(&PointOfService::m_groupRelayLifetime),
+                          MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute("PreregistrationLifetime",
+                          "For how long a mobile node that is preregistered may stay away.",
+                          TimeValue(Seconds(assigned::KEY_LIFETIME_S)),
+                          MakeTimeAccessor(&PointOfService::m_preregistrationLifetime),
+                          MakeTimeChecker(MilliSeconds(1)))
+            .AddTraceSource("ServingSession",
+                            "A request for a key was answered.",
+                            MakeTraceSourceAccessor(&PointOfService::m_servingTrace),
+                            "ns3::mis::PointOfService::SessionTracedCallback")
+            .AddTraceSource("TargetSession",
+                            "A mobile node has come, or will not come.",
+                            MakeTraceSourceAccessor(&PointOfService::m_targetTrace),
+                            "ns3::mis::PointOfService::SessionTracedCallback")
+            .AddTraceSource("KeyIssued",
+                            "A key was issued for a mobile node and a TPoS.",
+                            MakeTraceSourceAccessor(&PointOfService::m_keyIssuedTrace),
+                            "ns3::mis::PointOfService::KeyTracedCallback")
+            .AddTraceSource("KeyAccepted",
+                            "The PoS holds K.",
+                            MakeTraceSourceAccessor(&PointOfService::m_keyAcceptedTrace),
+                            "ns3::mis::PointOfService::KeyTracedCallback")
+            .AddTraceSource("KeyConfirmed",
+                            "The PoS has seen that the mobile node holds the same K.",
+                            MakeTraceSourceAccessor(&PointOfService::m_keyConfirmedTrace),
+                            "ns3::mis::PointOfService::KeyTracedCallback")
+            .AddTraceSource("GroupKeyBlock",
+                            "A group key block has come (MIS_Push_Group_Manipulate).",
+                            MakeTraceSourceAccessor(&PointOfService::m_groupKeyTrace),
+                            "ns3::mis::PointOfService::GroupKeyTracedCallback")
+            .AddTraceSource("Served",
+                            "A mobile node is served by this PoS from now on.",
+                            MakeTraceSourceAccessor(&PointOfService::m_servedTrace),
+                            "ns3::mis::PointOfService::KeyTracedCallback");
+    return tid;
+}
+
+PointOfService::PointOfService()
+    : m_timers([this](const TimerQueue::Entry& entry) { Expire(entry); })
+{
+}
+
+PointOfService::~PointOfService() = default;
+
+void
+PointOfService::DoDispose()
+{
+    m_timers.Clear();
+    m_serving.clear();
+    m_targets.clear();
+    m_misf = nullptr;
+    m_remedy = nullptr;
+    m_localGm = nullptr;
+    Object::DoDispose();
+}
+
+void
+PointOfService::SetMisf(Ptr<Misf> misf)
+{
+    m_misf = misf;
+    const auto set = [this](MessageId mid,
+                            void (PointOfService::*handler)(const ReceivedMessage&),
+                            Misf::Destination destination = Misf::Destination::OWN) {
+        m_misf->SetHandler(
+            mid,
+            [this, handler](const ReceivedMessage& message) { (this->*handler)(message); },
+            destination);
+    };
+    set(PreregXferRequest::ID, &PointOfService::OnPreregRequest);
+    set(N2nPreregXferRequest::ID, &PointOfService::OnN2nPreregRequest);
+    set(LlAuthRequest::ID, &PointOfService::OnLlAuthRequest);
+    set(MnHoCommitRequest::ID, &PointOfService::OnMnHoCommit);
+    set(N2nHoCommitRequest::ID, &PointOfService::OnN2nHoCommit);
+    set(MnHoCompleteRequest::ID, &PointOfService::OnMnHoComplete);
+    set(N2nHoCompleteRequest::ID, &PointOfService::OnN2nHoComplete);
+    set(NetGroupManipulateRequest::ID,
+        &PointOfService::OnGroupManipulate,
+        Misf::Destination::ANY);
+    set(NetGroupManipulateIndication::ID,
+        &PointOfService::OnGroupManipulate,
+        Misf::Destination::ANY);
+    set(NetGroupManipulateResponse::ID,
+        &PointOfService::OnGroupManipulateAnswer,
+        Misf::Destination::ANY);
+}
+
+void
+PointOfService::AddPartner(const MisfId& pos)
+{
+    m_partners.insert(pos);
+}
+
+void
+PointOfService::SetPartners(std::shared_ptr<const std::set<MisfId>> partners)
+{
+    m_sharedPartners = std::move(partners);
+}
+
+void
+PointOfService::AddNeighbour(const MisfId& pos, LinkType type)
+{
+    m_neighbours.push_back({pos, type});
+}
+
+void
+PointOfService::SetRats(const MisfId& mn, std::set<LinkType> types)
+{
+    m_rats[mn] = std::move(types);
+}
+
+void
+PointOfService::SetGroupManager(const MisfId& gm)
+{
+    m_gm = gm;
+}
+
+void
+PointOfService::SetLocalGroupManager(Ptr<GroupManager> gm)
+{
+    m_localGm = gm;
+}
+
+void
+PointOfService::ProvisionDeviceKeys(DeviceKeySet keys, EcdsaPublicKey manager)
+{
+    m_groupKeys.Provision(std::move(keys), std::move(manager));
+}
+
+void
+PointOfService::SetCredentialRoot(const SecretBytes& root)
+{
+    m_credentialRoot = root;
+}
+
+Ptr<KeyDeliveryRemedy>
+PointOfService::GetRemedy()
+{
+    if (!m_remedy)
+    {
+        m_remedy = CreateRemedy(m_remedyFactory, "PointOfService");
+    }
+    return m_remedy;
+}
+
+bool
+PointOfService::IsPartner(const MisfId& pos) const
+{
+    return m_partners.count(pos) > 0 || (m_sharedPartners && m_sharedPartners->count(pos) > 0);
+}
+
+bool
+PointOfService::IsSuiteAllowed(uint8_t suite) const
+{
+    if (m_allowedSuites == 0)
+    {
+        std::istringstream list(m_ciphersuites);
+        for (std::string item; std::getline(list, item, ',');)
+        {
+            const auto code = item.find_first_not_of("0123456789") == std::string::npos &&
+                                      !item.empty() && item.size() < 3
+                                  ? std::stoi(item)
+                                  : 0;
+            NS_ABORT_MSG_IF(code < 1 || !FindCiphersuite(static_cast<uint8_t>(code)),
+                            "PointOfService: attribute Ciphersuites is \""
+                                << m_ciphersuites << "\", allowed are codes 1 to 5");
+            m_allowedSuites |= uint64_t{1} << code;
+        }
+    }
+    return suite < 64 && (m_allowedSuites >> suite & 1) != 0;
+}
+
+// target selection, clause 5.14.3
+
+PointOfService::Selection
+PointOfService::SelectTarget(const MisfId& mn, const PreregXferRequest& request)
+{
+    const auto directory = m_misf->GetDirectory();
+    const auto check = [&](const MisfId& tpos) -> Selection {
+        if (m_misf->GetPeerAddress(tpos).IsEmpty())
+        {
+            return {tpos, Status::NETWORK_ERROR, "unknown-tpos"};
+        }
+        if (!IsPartner(tpos))
+        {
+            return {tpos, Status::REJECTED, "tpos-not-partner"};
+        }
+        return {tpos, Status::SUCCESS, ""};
+    };
+    if (request.tposId)
+    {
+        return check(*request.tposId);
+    }
+    if (request.targetLink && directory)
+    {
+        if (const auto* record = directory->FindByLink(request.targetLink->link))
+        {
+            return check(record->id);
+        }
+    }
+    const auto rats = m_rats.find(mn);
+    const auto canUse = [&](LinkType type) {
+        return rats == m_rats.end() || rats->second.count(type) > 0;
+    };
+    const MisfId* best = nullptr;
+    bool bestTrusted = false;
+    uint32_t bestLoad = std::numeric_limits<uint32_t>::max();
+    const auto consider = [&](const MisfId& tpos, LinkType type) {
+        if (!canUse(type) || check(tpos).status != Status::SUCCESS || tpos == m_misf->GetId())
+        {
+            return;
+        }
+        const bool trusted = m_misf->GetSaDatabase().FindByPeer(
+                                 tpos.View(),
+                                 Simulator::Now().GetNanoSeconds()) != nullptr;
+        const auto sent = m_sent.find(tpos);
+        const uint32_t load = sent == m_sent.end() ? 0 : sent->second;
+        if (!best || load < bestLoad || (load == bestLoad && trusted && !bestTrusted))
+        {
+            best = &tpos;
+            bestTrusted = trusted;
+            bestLoad = load;
+        }
+    };
+    if (request.candidateLinks && directory)
+    {
+        for (const auto& link : *request.candidateLinks)
+        {
+            if (const auto* record = directory->FindByLink(link))
+            {
+                consider(record->id, link.type);
+            }
+        }
+    }
+    else
+    {
+        for (const auto& neighbour : m_neighbours)
+        {
+            consider(neighbour.pos, neighbour.type);
+        }
+    }
+    if (!best)
+    {
+        return {MisfId(), Status::NETWORK_ERROR, "no-suitable-tpos"};
+    }
+    return {*best, Status::SUCCESS, ""};
+}
+
+// serving
+
+void
+PointOfService::AnswerMobileNode(const TransactionReference& transaction,
+                                 bool isProtected,
+                                 const PreregXferResponse& response)
+{
+    SendOptions options;
+    options.protection =
+        isProtected ? SendOptions::Protection::REQUIRED : SendOptions::Protection::NONE;
+    m_misf->SendResponse(transaction, response, options);
+}
+
+void
+PointOfService::OnPreregRequest(const ReceivedMessage& message)
+{
+    const auto request = DecodeBody<PreregXferRequest>(message.body);
+    if (!request)
+    {
+        m_misf->Refuse(message);
+        return;
+    }
+    const auto selection = SelectTarget(message.source, *request);
+    if (selection.status != Status::SUCCESS)
+    {
+        PreregXferResponse response;
+        response.tposId = request->tposId;
+        response.status = selection.status;
+        AnswerMobileNode(message.transaction, message.sa != nullptr, response);
+        m_misf->AtCompletion([this, mn = message.source, reason = selection.reason] {
+            m_servingTrace(mn, reason);
+        });
+        return;
+    }
+    if (!request->ciphersuite)
+    {
+        Relay(message, selection.tpos, *request);
+        return;
+    }
+    auto& slot = m_serving[message.source];
+    // A mobile node that asks anew has given up what it asked before.
+    slot = std::make_unique<ServingSession>(*this, message, selection.tpos, m_nextGeneration++);
+    slot->Begin(*request);
+}
+
+void
+PointOfService::Relay(const ReceivedMessage& message,
+                      const MisfId& tpos,
+                      const PreregXferRequest& request)
+{
+    N2nPreregXferRequest toTarget;
+    toTarget.targetLink = request.targetLink;
+    toTarget.linkLayerInformation = request.linkLayerInformation;
+    toTarget.mnId = message.source;
+    const bool isProtected = message.sa != nullptr;
+    SendOptions options;
+    options.protection =
+        isProtected ? SendOptions::Protection::REQUIRED : SendOptions::Protection::NONE;
+    const auto answer = [this, transaction = message.transaction, isProtected, tpos](
+                            const TransactionResult& result) {
+        PreregXferResponse response;
+        response.tposId = tpos;
+        response.status = Status::NETWORK_ERROR;
+        if (result.failure == TransactionFailure::NONE)
+        {
+            auto fromTarget = DecodeBody<N2nPreregXferResponse>(result.message->body);
+            if (fromTarget)
+            {
+                response.targetLink = fromTarget->targetLink;
+                response.linkLayerInformation = std::move(fromTarget->linkLayerInformation);
+                response.status = fromTarget->status;
+            }
+        }
+        AnswerMobileNode(transaction, isProtected, response);
+    };
+    const auto error = m_misf->SendRequest(tpos, toTarget, options, answer);
+    if (error != SendError::NONE)
+    {
+        PreregXferResponse response;
+        response.tposId = tpos;
+        response.status = error == SendError::NO_SA ? Status::REJECTED : Status::NETWORK_ERROR;
+        AnswerMobileNode(message.transaction, isProtected, response);
+    }
+}
+
+void
+PointOfService::EndServing(const MisfId& mn, const std::string& outcome)
+{
+    m_misf->AtCompletion([this, mn, outcome] { m_servingTrace(mn, outcome); });
+    const auto it = m_serving.find(mn);
+    const auto ended = std::move(it->second);
+    m_serving.erase(it);
+}
+
+void
+PointOfService::OnMnHoCommit(const ReceivedMessage& message)
+{
+    const auto request = DecodeBody<MnHoCommitRequest>(message.body);
+    if (!request)
+    {
+        m_misf->Refuse(message);
+        return;
+    }
+    MnHoCommitResponse response;
+    response.linkType = request->linkType;
+    response.targetNetwork = request->targetNetwork;
+    m_misf->SendResponse(message.transaction, response, {});
+}
+
+void
+PointOfService::OnN2nHoCommit(const ReceivedMessage& message)
+{
+    const auto request = DecodeBody<N2nHoCommitRequest>(message.body);
+    if (!request || !request->mnId)
+    {
+        m_misf->Refuse(message);
+        return;
+    }
+    N2nHoCommitResponse response;
+    response.mnId = request->mnId;
+    response.mnLink = request->mnLink;
+    response.status = m_targets.count(*request->mnId) > 0 && IsPartner(message.source)
+                          ? Status::SUCCESS
+                          : Status::REJECTED;
+    m_misf->SendResponse(message.transaction, response, {});
+}
+
+void
+PointOfService::OnN2nHoComplete(const ReceivedMessage& message)
+{
+    const auto request = DecodeBody<N2nHoCompleteRequest>(message.body);
+    if (!request || !request->mnId)
+    {
+        m_misf->Refuse(message);
+        return;
+    }
+    N2nHoCompleteResponse response;
+    response.mnId = request->mnId;
+    if (!IsPartner(message.source))
+    {
+        response.status = Status::REJECTED;
+    }
+    else
+    {
+        m_served.erase(*request->mnId);
+        m_rats.erase(*request->mnId);
+        response.resourceStatus = true;
+    }
+    m_misf->SendResponse(message.transaction, response, {});
+}
+
+// target
+
+void
+PointOfService::OnN2nPreregRequest(const ReceivedMessage& message)
+{
+    const auto request = DecodeBody<N2nPreregXferRequest>(message.body);
+    if (!request || !request->mnId)
+    {
+        m_misf->Refuse(message);
+        return;
+    }
+    const auto& mn = *request->mnId;
+    const auto reject = [&](const char* reason) {
+        N2nPreregXferResponse response;
+        response.targetLink = request->targetLink;
+        response.mnId = request->mnId;
+        response.status = Status::REJECTED;
+        SendOptions options;
+        options.protection =
+            message.sa ? SendOptions::Protection::REQUIRED : SendOptions::Protection::NONE;
+        m_misf->SendResponse(message.transaction, response, options);
+        m_misf->AtCompletion([this, mn, reason] { m_targetTrace(mn, reason); });
+    };
+    if (!IsPartner(message.source))
+    {
+        reject("spos-not-partner");
+        return;
+    }
+    const auto it = m_targets.find(mn);
+    const auto frame = request->linkLayerInformation
+                           ? LinkFrame::Decode(*request->linkLayerInformation)
+                           : std::nullopt;
+    const bool isFirst =
+        request->ciphersuite ||
+        (frame && frame->kind == LinkFrame::Kind::AUTHENTICATION && frame->round == 0);
+    if (!isFirst && (it == m_targets.end() || it->second->GetSpos() != message.source))
+    {
+        reject("no-session");
+        return;
+    }
+    if (isFirst)
+    {
+        if (it != m_targets.end())
+        {
+            EndTarget(mn, "superseded");
+        }
+        if (m_targets.size() >= m_maxSessions)
+        {
+            reject("too-many-sessions");
+            return;
+        }
+        m_targets[mn] =
+            std::make_unique<TargetSession>(*this, mn, message.source, m_nextGeneration++);
+    }
+    auto& session = *m_targets[mn];
+    ArmTarget(session, m_misf->GetTransactionLifetime());
+    session.OnRequest(message, *request); // may destroy the session
+}
+
+void
+PointOfService::OnLlAuthRequest(const ReceivedMessage& message)
+{
+    const auto it = m_targets.find(message.source);
+    if (it == m_targets.end() || !it->second->OnDirect(message))
+    {
+        m_misf->Refuse(message);
+        return;
+    }
+    ArmTarget(*it->second,
+              it->second->GetState() == TargetSession::State::PREREGISTERED
+                  ? m_preregistrationLifetime
+                  : m_misf->GetTransactionLifetime());
+}
+
+void
+PointOfService::OnMnHoComplete(const ReceivedMessage& message)
+{
+    const auto request = DecodeBody<MnHoCompleteRequest>(message.body);
+    const auto it = m_targets.find(message.source);
+    if (!request || it == m_targets.end() || !it->second->IsOurs(message.sa))
+    {
+        m_misf->Refuse(message);
+        return;
+    }
+    MnHoCompleteResponse response;
+    response.mnLink = request->mnLink;
+    response.hoResult = request->hoResult;
+    response.resourceStatus = true;
+    SendOptions options;
+    options.protection = SendOptions::Protection::REQUIRED;
+    m_misf->SendResponse(message.transaction, response, options);
+
+    const MisfId mn = message.source;
+    const MisfId spos = it->second->GetSpos();
+    it->second->Close(Status::SUCCESS, true);
+    m_targets.erase(it);
+    m_served.insert(mn);
+    m_misf->AtCompletion([this, mn] {
+        m_targetTrace(mn, "served");
+        m_servedTrace(mn, m_misf->GetId());
+    });
+    N2nHoCompleteRequest complete;
+    complete.mnId = mn;
+    complete.mnLink = request->mnLink;
+    complete.hoResult = request->hoResult;
+    const auto error =
+        m_misf->SendRequest(spos, complete, {}, [](const TransactionResult&) {});
+    if (error != SendError::NONE)
+    {
+        NS_LOG_WARN(m_misf->GetId() << ": can not tell " << spos << " that " << mn
+                                    << " has come: " << ToString(error));
+    }
+}
+
+void
+PointOfService::EndTarget(const MisfId& mn, const std::string& outcome)
+{
+    const auto it = m_targets.find(mn);
+    const auto ended = std::move(it->second);
+    m_targets.erase(it);
+    ended->Close(Status::NETWORK_ERROR, false);
+    m_misf->AtCompletion([this, id = MisfId(mn), outcome] { m_targetTrace(id, outcome); });
+}
+
+void
+PointOfService::ArmTarget(TargetSession& session, Time after)
+{
+    session.deadlineNs = (Simulator::Now() + after).GetNanoSeconds();
+    m_timed[session.GetGeneration()] = session.GetMn();
+    m_timers.Arm({session.deadlineNs, session.GetGeneration(), 0, TARGET});
+}
+
+void
+PointOfService::Expire(const TimerQueue::Entry& entry)
+{
+    const auto timed = m_timed.find(entry.key);
+    if (timed == m_timed.end())
+    {
+        return;
+    }
+    if (entry.kind == GROUP_RELAY)
+    {
+        const auto relay = m_groupRelays.find(timed->second);
+        if (relay != m_groupRelays.end() && relay->second.generation == entry.key)
+        {
+            m_groupRelays.erase(relay);
+        }
+        m_timed.erase(timed);
+        return;
+    }
+    const auto it = m_targets.find(timed->second);
+    if (it == m_targets.end() || it->second->GetGeneration() != entry.key)
+    {
+        m_timed.erase(timed);
+        return;
+    }
+    if (it->second->deadlineNs != entry.deadlineNs)
+    {
+        return; // armed again since
+    }
+    Misf::Activity activity(*m_misf);
+    const MisfId mn = timed->second;
+    m_timed.erase(timed);
+    EndTarget(mn,
+              it->second->GetState() == TargetSession::State::WAITING_FOR_KEY
+                  ? "key-not-delivered"
+              : it->second->GetState() == TargetSession::State::PREREGISTERED ? "mn-never-came"
+                                                                              : "mn-silent");
+}
+
+// group keys
+
+void
+PointOfService::OnGroupManipulate(const ReceivedMessage& message)
+{
+    const auto opened = OpenGroupKeyBlock(*m_misf, m_groupKeys, message, true);
+    if (!opened)
+    {
+        m_misf->Refuse(message);
+        return;
+    }
+    // What this PoS can not open may be for a mobile node it serves.
+    const auto relay = m_groupRelays.find(opened->group);
+    if (relay != m_groupRelays.end())
+    {
+        const auto address = m_misf->GetPeerAddress(relay->second.mn);
+        if (!address.IsEmpty())
+        {
+            m_misf->Relay(message.frame, address);
+        }
+    }
+    if (opened->error == GroupKeyError::NOT_MEMBER && relay != m_groupRelays.end())
+    {
+        m_misf->Forget(message); // the mobile node answers
+        return;
+    }
+    m_misf->AtCompletion([this, group = opened->group, error = opened->error] {
+        m_groupKeyTrace(group, error);
+    });
+    if (opened->error != GroupKeyError::NONE)
+    {
+        m_misf->Refuse(message);
+        return;
+    }
+    if (opened->answerWanted)
+    {
+        NetGroupManipulateResponse response;
+        response.group = opened->group;
+        m_misf->SendResponse(message.transaction, response, {});
+    }
+    const auto waiting = m_waiting.find(opened->group);
+    if (waiting != m_waiting.end())
+    {
+        const auto it = m_targets.find(waiting->second);
+        if (it != m_targets.end())
+        {
+            it->second->OnGroupKey();
+        }
+        m_waiting.erase(opened->group);
+    }
+}
+
+void
+PointOfService::OnGroupManipulateAnswer(const ReceivedMessage& message)
+{
+    const auto response = DecodeBody<NetGroupManipulateResponse>(message.body);
+    const auto relay = response ? m_groupRelays.find(response->group) : m_groupRelays.end();
+    if (relay == m_groupRelays.end() || relay->second.mn != message.source)
+    {
+        m_misf->Refuse(message);
+        return;
+    }
+    m_misf->Relay(message.frame, m_misf->GetPeerAddress(m_gm));
+}
+
+} // namespace ns3::mis

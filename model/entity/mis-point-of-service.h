@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+/**
+ * @file
+ * The MIS user of a point of service.
+ */
+#ifndef MIS_POINT_OF_SERVICE_H
+#define MIS_POINT_OF_SERVICE_H
+
+#include "ns3/mis-function.h"
+#include "ns3/mis-group-key-store.h"
+#include "ns3/mis-group-messages.h"
+#include "ns3/mis-key-delivery-remedy.h"
+#include "ns3/mis-prereg-messages.h"
+#include "ns3/mis-serving-session.h"
+#include "ns3/mis-target-session.h"
+#include "ns3/nstime.h"
+#include "ns3/object-factory.h"
+#include "ns3/traced-callback.h"
+
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace ns3::mis
+{
+
+class GroupManager;
+
+/**
+ * @brief MIS user of a PoS: serves mobile nodes (as SPoS) and accepts them (as TPoS), many at once.
+ *
+ * A mobile node that has handed over to this PoS is served by it from then on.
+ */
+class PointOfService : public Object
+{
+  public:
+    /// @return the TypeId
+    static TypeId GetTypeId();
+
+    PointOfService();
+    ~PointOfService() override;
+
+    /**
+     * @brief Binds to the MISF of the node.
+     * @param misf the MISF
+     */
+    void SetMisf(Ptr<Misf> misf);
+
+    /// @return the MISF of the node
+    Ptr<Misf> GetMisf() const
+    {
+        return m_misf;
+    }
+
+    /**
+     * @brief Names a roaming partner: mobile nodes are sent to it and accepted from it.
+     * @param pos PoS of the partner network
+     */
+    void AddPartner(const MisfId& pos);
+
+    /**
+     * @brief Shares a set of roaming partners, so that N of them need no N lists.
+     * @param partners MISF identifiers; the PoS itself may be among them
+     */
+    void SetPartners(std::shared_ptr<const std::set<MisfId>> partners);
+
+    /**
+     * @brief Names a neighbouring network the PoS may choose as a target (clause 5.14.3).
+     * @param pos its PoS
+     * @param type its radio access technology
+     */
+    void AddNeighbour(const MisfId& pos, LinkType type);
+
+    /**
+     * @brief Tells which radio access technologies a mobile node has (clause 5.14.3).
+     * @param mn mobile node
+     * @param types technologies; without this, any
+     */
+    void SetRats(const MisfId& mn, std::set<LinkType> types);
+
+    /// @param gm PoS with group manager that this PoS turns to
+    void SetGroupManager(const MisfId& gm);
+
+    /// @param gm the group manager, when it is at this PoS
+    void SetLocalGroupManager(Ptr<GroupManager> gm);
+
+    /**
+     * @brief Gives the PoS its device keys.
+     * @param keys device keys
+     * @param manager public key of the group manager
+     */
+    void ProvisionDeviceKeys(DeviceKeySet keys, EcdsaPublicKey manager);
+
+    /**
+     * @brief Gives the PoS the credentials of mobile nodes for full authentications.
+     * @param root secret the credentials are derived from
+     */
+    void SetCredentialRoot(const SecretBytes& root);
+
+    /// @return the remedy in use
+    Ptr<KeyDeliveryRemedy> GetRemedy();
+
+    /// @return mobile nodes whose first request is being answered
+    size_t GetServingSessions() const
+    {
+        return m_serving.size();
+    }
+
+    /// @return mobile nodes that preregister or are preregistered here
+    size_t GetTargetSessions() const
+    {
+        return m_targets.size();
+    }
+
+    /// @return mobile nodes that have handed over to this PoS and not left it
+    size_t GetServedMobileNodes() const
+    {
+        return m_served.size();
+    }
+
+    /// @param mn mobile node @param outcome "success", or why a session ended
+    typedef void (*SessionTracedCallback)(const MisfId& mn, const std::string& outcome);
+    /// @param mn mobile node @param tpos target PoS
+    typedef void (*KeyTracedCallback)(const MisfId& mn, const MisfId& tpos);
+    /// @param group group @param error NONE if a key was opened
+    typedef void (*GroupKeyTracedCallback)(const MisfId& group, GroupKeyError error);
+
+  protected:
+    void DoDispose() override;
+
+  private:
+    friend class ServingSession;
+    friend class TargetSession;
+
+    /// What the PoS may choose as a target.
+    struct Neighbour
+    {
+        MisfId pos;
+        LinkType type;
+    };
+
+    /// What became of the choice of a target.
+    struct Selection
+    {
+        MisfId tpos;
+        Status status;
+        const char* reason;
+    };
+
+    void OnPreregRequest(const ReceivedMessage& message);
+    void OnN2nPreregRequest(const ReceivedMessage& message);
+    void OnLlAuthRequest(const ReceivedMessage& message);
+    void OnMnHoCommit(const ReceivedMessage& message);
+    void OnN2nHoCommit(const ReceivedMessage& message);
+    void OnMnHoComplete(const ReceivedMessage& message);
+    void OnN2nHoComplete(const ReceivedMessage& message);
+    void OnGroupManipulate(const ReceivedMessage& message);
+    void OnGroupManipulateAnswer(const ReceivedMessage& message);
+
+    Selection SelectTarget(const MisfId& mn, const PreregXferRequest& request);
+    bool IsPartner(const MisfId& pos) const;
+    bool IsSuiteAllowed(uint8_t suite) const;
+    void Relay(const ReceivedMessage& message, const MisfId& tpos, const PreregXferRequest& request);
+    void AnswerMobileNode(const TransactionReference& transaction,
+                          bool isProtected,
+                          const PreregXferResponse& response);
+    void EndServing(const MisfId& mn, const std::string& outcome);
+    void EndTarget(const MisfId& mn, const std::string& outcome);
+    void ArmTarget(TargetSession& session, Time after);
+    void Expire(const TimerQueue::Entry& entry);
+
+    // attributes
+    ObjectFactory m_remedyFactory;
+    uint32_t m_linkFrameOctets;
+    uint32_t m_maxSessions;
+    std::string m_ciphersuites;
+    Time m_groupRelayLifetime;
+    Time m_preregistrationLifetime;
+
+    Ptr<Misf> m_misf;
+    Ptr<KeyDeliveryRemedy> m_remedy;
+    std::set<MisfId> m_partners;
+    std::shared_ptr<const std::set<MisfId>> m_sharedPartners;
+    std::vector<Neighbour> m_neighbours;
+    boost::unordered_flat_map<MisfId, std::set<LinkType>, MisfIdHash, MisfIdEqual> m_rats;
+    boost::unordered_flat_map<MisfId, uint32_t, MisfIdHash, MisfIdEqual> m_sent; //!< load by target
+    MisfId m_gm;
+    Ptr<GroupManager> m_localGm;
+    GroupKeyStore m_groupKeys;
+    SeenNonces m_seenNonces;
+    SecretBytes m_credentialRoot;
+    mutable uint64_t m_allowedSuites{0}; //!< bit by code, once read from the attribute
+
+    template <class T>
+    using ByMobileNode =
+        boost::unordered_flat_map<MisfId, std::unique_ptr<T>, MisfIdHash, MisfIdEqual>;
+
+    /// For whom, and until when, group key blocks are relayed.
+    struct GroupRelay
+    {
+        MisfId mn;
+        uint32_t generation;
+    };
+
+    /// Kinds of deadline.
+    enum Timer : uint8_t
+    {
+        TARGET,
+        GROUP_RELAY
+    };
+
+    ByMobileNode<ServingSession> m_serving;
+    ByMobileNode<TargetSession> m_targets;
+    boost::unordered_flat_map<MisfId, GroupRelay, MisfIdHash, MisfIdEqual> m_groupRelays;
+    boost::unordered_flat_map<MisfId, MisfId, MisfIdHash, MisfIdEqual> m_waiting; //!< MN by group
+    boost::unordered_flat_set<MisfId, MisfIdHash, MisfIdEqual> m_served;
+    boost::unordered_flat_map<uint64_t, MisfId> m_timed; //!< whom a deadline is about
+    uint32_t m_nextGeneration{1};
+    TimerQueue m_timers;
+
+    TracedCallback<const MisfId&, const std::string&> m_servingTrace;
+    TracedCallback<const MisfId&, const std::string&> m_targetTrace;
+    TracedCallback<const MisfId&, const MisfId&> m_keyIssuedTrace;
+    TracedCallback<const MisfId&, const MisfId&> m_keyAcceptedTrace;
+    TracedCallback<const MisfId&, const MisfId&> m_keyConfirmedTrace;
+    TracedCallback<const MisfId&, GroupKeyError> m_groupKeyTrace;
+    TracedCallback<const MisfId&, const MisfId&> m_servedTrace;
+};
+
+} // namespace ns3::mis
+
+#endif // MIS_POINT_OF_SERVICE_H

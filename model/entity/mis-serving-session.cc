@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "mis-serving-session.h"
+
+#include "mis-group-manager.h"
+#include "mis-point-of-service.h"
+
+#include "ns3/mis-group-messages.h"
+#include "ns3/mis-socket-octets.h"
+
+namespace ns3::mis
+{
+
+ServingSession::ServingSession(PointOfService& pos,
+                               const ReceivedMessage& message,
+                               const MisfId& tpos,
+                               uint32_t generation)
+    : m_pos(pos),
+      m_context(pos.m_misf->GetCrypto()),
+      m_request(message.transaction),
+      m_mnAddress(message.from),
+      m_generation(generation)
+{
+    m_context.log = pos.m_misf->GetKeyLog();
+    m_context.mn = message.source;
+    m_context.spos = pos.m_misf->GetId();
+    m_context.tpos = tpos;
+    m_context.mnSa = pos.m_misf->FindSa(message.source);
+    m_context.tposSa = pos.m_misf->FindSa(tpos);
+    m_context.isProtected = message.sa != nullptr;
+    m_context.services = this;
+    ++pos.m_sent[tpos];
+}
+
+ServingSession::~ServingSession()
+{
+    --m_pos.m_sent[m_context.tpos];
+}
+
+void
+ServingSession::Begin(const PreregXferRequest& request)
+{
+    m_context.ciphersuite = *request.ciphersuite;
+    m_targetLink = request.targetLink;
+    if (!m_context.mnSa)
+    {
+        End(Status::AUTHORIZATION_FAILURE, "no-mn-sa");
+        return;
+    }
+    if (!m_context.tposSa)
+    {
+        End(Status::REJECTED, "no-tpos-sa");
+        return;
+    }
+    if (!m_pos.IsSuiteAllowed(m_context.ciphersuite))
+    {
+        End(Status::REJECTED, "unsupported-ciphersuite");
+        return;
+    }
+    N2nPreregXferRequest toTarget;
+    toTarget.targetLink = request.targetLink;
+    toTarget.linkLayerInformation = request.linkLayerInformation;
+    toTarget.mnId = m_context.mn;
+    toTarget.ciphersuite = request.ciphersuite;
+    const auto status = m_pos.GetRemedy()->Issue(m_context, request, toTarget);
+    if (status != Status::SUCCESS)
+    {
+        End(status, "not-issued");
+        return;
+    }
+    if (!m_context.key.empty())
+    {
+        m_pos.m_misf->AtCompletion([pos = &m_pos, mn = m_context.mn, tpos = m_context.tpos] {
+            pos->m_keyIssuedTrace(mn, tpos);
+        });
+    }
+    SendOptions options;
+    options.protection = m_context.isProtected ? SendOptions::Protection::REQUIRED
+                                               : SendOptions::Protection::NONE;
+    const auto done = [pos = &m_pos, mn = m_context.mn, generation = m_generation](
+                          const TransactionResult& result) {
+        const auto it = pos->m_serving.find(mn);
+        if (it != pos->m_serving.end() && it->second->GetGeneration() == generation)
+        {
+            it->second->OnTargetAnswer(result);
+        }
+    };
+    const auto error = m_pos.m_misf->SendRequest(m_context.tpos, toTarget, options, done);
+    if (error != SendError::NONE)
+    {
+        End(Status::NETWORK_ERROR, ToString(error));
+    }
+}
+
+Status
+ServingSession::RequestGroupKey(const std::vector<MisfId>& members, bool tellAddress)
+{
+    GroupKeyRequest request;
+    request.members = members;
+    request.ciphersuite = m_context.ciphersuite;
+    request.memberAddresses.emplace(members.size());
+    // Of the others the group manager knows the addresses; a serving PoS knows only its MN's.
+    if (tellAddress || m_pos.m_localGm)
+    {
+        (*request.memberAddresses)[0] = SocketOctets(m_mnAddress.address);
+    }
+    const auto group = PairGroupId(m_context.crypto, m_context.mn, m_context.tpos);
+    m_pos.m_groupRelays[group] = {m_context.mn, m_generation};
+    m_pos.m_timed[m_generation] = group;
+    m_pos.m_timers.Arm({(Simulator::Now() + m_pos.m_groupRelayLifetime).GetNanoSeconds(),
+                        m_generation,
+                        0,
+                        PointOfService::GROUP_RELAY});
+    const auto answered = [pos = &m_pos, mn = m_context.mn, generation = m_generation](
+                              Status status) {
+        const auto it = pos->m_serving.find(mn);
+        if (it != pos->m_serving.end() && it->second->GetGeneration() == generation)
+        {
+            it->second->OnGroupKeyAnswer(status);
+        }
+    };
+    if (m_pos.m_localGm)
+    {
+        const auto issued = m_pos.m_localGm->Issue(request, m_context.spos, {});
+        return issued.status;
+    }
+    if (m_pos.m_gm.IsEmpty())
+    {
+        return Status::NETWORK_ERROR;
+    }
+    SendOptions options;
+    options.protection = SendOptions::Protection::REQUIRED;
+    const auto error = m_pos.m_misf->SendRequest(
+        m_pos.m_gm,
+        request,
+        options,
+        [answered](const TransactionResult& result) {
+            const auto response = result.failure == TransactionFailure::NONE
+                                      ? DecodeBody<GroupKeyResponse>(result.message->body)
+                                      : Result<GroupKeyResponse>(CodecError::TRUNCATED);
+            answered(response ? response->status : Status::NETWORK_ERROR);
+        });
+    return error == SendError::NONE ? Status::SUCCESS : Status::NETWORK_ERROR;
+}
+
+void
+ServingSession::OnGroupKeyAnswer(Status status)
+{
+    if (status != Status::SUCCESS)
+    {
+        End(status,
+            status == Status::NETWORK_ERROR ? "group-manager-unreachable"
+                                            : "group-manager-refuses");
+        return;
+    }
+    m_pos.m_misf->AtCompletion([pos = &m_pos, mn = m_context.mn, tpos = m_context.tpos] {
+        pos->m_keyIssuedTrace(mn, tpos);
+    });
+}
+
+void
+ServingSession::OnTargetAnswer(const TransactionResult& result)
+{
+    if (result.failure != TransactionFailure::NONE)
+    {
+        End(Status::NETWORK_ERROR, "tpos-unreachable");
+        return;
+    }
+    const auto fromTarget = DecodeBody<N2nPreregXferResponse>(result.message->body);
+    if (!fromTarget)
+    {
+        End(Status::NETWORK_ERROR, "malformed-response");
+        return;
+    }
+    if (fromTarget->status != Status::SUCCESS)
+    {
+        End(fromTarget->status, "tpos-refuses");
+        return;
+    }
+    PreregXferResponse response;
+    response.targetLink = m_targetLink;
+    response.linkLayerInformation = fromTarget->linkLayerInformation;
+    response.tposId = m_context.tpos;
+    m_pos.GetRemedy()->Answer(m_context, *fromTarget, response);
+    m_pos.AnswerMobileNode(m_request, m_context.isProtected, response);
+    m_pos.EndServing(m_context.mn, "success"); // destroys this object
+}
+
+void
+ServingSession::End(Status status, const std::string& outcome)
+{
+    PreregXferResponse response;
+    response.tposId = m_context.tpos;
+    response.status = status;
+    m_pos.AnswerMobileNode(m_request, m_context.isProtected, response);
+    m_pos.EndServing(m_context.mn, outcome); // destroys this object
+}
+
+} // namespace ns3::mis

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "mis-target-session.h"
+
+#include "mis-point-of-service.h"
+
+#include "ns3/mis-assigned.h"
+#include "ns3/mis-auth-messages.h"
+#include "ns3/mis-credential.h"
+#include "ns3/mis-link-frame.h"
+
+namespace ns3::mis
+{
+
+TargetSession::TargetSession(PointOfService& pos,
+                             const MisfId& mn,
+                             const MisfId& spos,
+                             uint32_t generation)
+    : m_pos(pos),
+      m_context(pos.m_misf->GetCrypto()),
+      m_generation(generation)
+{
+    m_context.log = pos.m_misf->GetKeyLog();
+    m_context.mn = mn;
+    m_context.spos = spos;
+    m_context.tpos = pos.m_misf->GetId();
+    m_context.groupKeys = &pos.m_groupKeys;
+    m_context.seenNonces = &pos.m_seenNonces;
+    if (!pos.m_credentialRoot.empty())
+    {
+        m_context.credential =
+            DeriveCredential(pos.m_misf->GetCrypto(), pos.m_credentialRoot, mn);
+    }
+}
+
+TargetSession::~TargetSession() = default;
+
+bool
+TargetSession::IsOurs(const SecurityAssociation* sa) const
+{
+    return sa && m_derived && m_state >= State::CONFIRMED && sa->said == m_derived->said;
+}
+
+void
+TargetSession::Answer(const TransactionReference& transaction,
+                      bool isProtected,
+                      const N2nPreregXferResponse& response)
+{
+    SendOptions options;
+    options.protection =
+        isProtected ? SendOptions::Protection::REQUIRED : SendOptions::Protection::NONE;
+    m_pos.m_misf->SendResponse(transaction, response, options);
+}
+
+void
+TargetSession::OnRequest(const ReceivedMessage& message, const N2nPreregXferRequest& request)
+{
+    m_context.sposSa = m_pos.m_misf->FindSa(message.source);
+    m_context.isProtected = message.sa != nullptr;
+    if (m_state == State::NEW && request.ciphersuite)
+    {
+        Deliver(message, request);
+    }
+    else
+    {
+        RelayedFrame(message, request);
+    }
+}
+
+void
+TargetSession::Deliver(const ReceivedMessage& message, const N2nPreregXferRequest& request)
+{
+    N2nPreregXferResponse response;
+    response.targetLink = request.targetLink;
+    response.mnId = request.mnId;
+    m_context.ciphersuite = *request.ciphersuite;
+    if (!m_pos.IsSuiteAllowed(m_context.ciphersuite))
+    {
+        response.status = Status::REJECTED;
+        Answer(message.transaction, m_context.isProtected, response);
+        m_pos.EndTarget(m_context.mn, "unsupported-ciphersuite");
+        return;
+    }
+    switch (m_pos.GetRemedy()->AcceptAtTarget(m_context, request, response))
+    {
+    case KeyDecision::ACCEPTED:
+        Accept();
+        Answer(message.transaction, m_context.isProtected, response);
+        break;
+    case KeyDecision::WAIT_FOR_GROUP_KEY:
+        m_state = State::WAITING_FOR_KEY;
+        m_open = message.transaction;
+        m_openRequest = request;
+        m_openProtected = m_context.isProtected;
+        m_pos.m_waiting[PairGroupId(m_context.crypto, m_context.mn, m_context.tpos)] =
+            m_context.mn;
+        break;
+    case KeyDecision::AUTHENTICATE:
+    case KeyDecision::REFUSED:
+        response.status = Status::REJECTED;
+        Answer(message.transaction, m_context.isProtected, response);
+        m_pos.EndTarget(m_context.mn, "no-acceptable-key");
+        break;
+    }
+}
+
+void
+TargetSession::OnGroupKey()
+{
+    if (m_state != State::WAITING_FOR_KEY)
+    {
+        return;
+    }
+    N2nPreregXferResponse response;
+    response.targetLink = m_openRequest->targetLink;
+    response.mnId = m_openRequest->mnId;
+    if (m_pos.GetRemedy()->AcceptAtTarget(m_context, *m_openRequest, response) !=
+        KeyDecision::ACCEPTED)
+    {
+        return;
+    }
+    Accept();
+    Answer(*m_open, m_openProtected, response);
+    m_open.reset();
+    m_openRequest.reset();
+}
+
+void
+TargetSession::Accept()
+{
+    m_state = State::KEYED;
+    m_derived = DeriveKeys(m_context);
+    if (m_context.log)
+    {
+        m_context.log->Kdk(m_pos.GetRemedy()->GetName(),
+                           m_context.mn,
+                           m_context.tpos,
+                           m_context.key);
+    }
+    m_pos.m_misf->AtCompletion([pos = &m_pos, mn = m_context.mn, tpos = m_context.tpos] {
+        pos->m_keyAcceptedTrace(mn, tpos);
+    });
+}
+
+void
+TargetSession::RelayedFrame(const ReceivedMessage& message, const N2nPreregXferRequest& request)
+{
+    N2nPreregXferResponse response;
+    response.targetLink = request.targetLink;
+    response.mnId = request.mnId;
+    const bool isProtected = message.sa != nullptr;
+    const auto refuse = [&](Status status, const char* outcome) {
+        response.status = status;
+        Answer(message.transaction, isProtected, response);
+        m_pos.EndTarget(m_context.mn, outcome);
+    };
+    const auto frame = request.linkLayerInformation
+                           ? LinkFrame::Decode(*request.linkLayerInformation)
+                           : std::nullopt;
+    if (!frame)
+    {
+        refuse(Status::REJECTED, "malformed-link-frame");
+        return;
+    }
+    if (frame->kind == LinkFrame::Kind::AUTHENTICATION)
+    {
+        if (m_pos.GetRemedy()->AcceptAtTarget(m_context, request, response) !=
+            KeyDecision::AUTHENTICATE)
+        {
+            refuse(Status::REJECTED, "no-acceptable-key");
+            return;
+        }
+        auto answer =
+            m_pos.GetRemedy()->AnswerLinkFrame(m_context, *request.linkLayerInformation);
+        if (!answer)
+        {
+            refuse(Status::REJECTED, "authentication-failure");
+            return;
+        }
+        response.linkLayerInformation = std::move(*answer);
+        if (!m_context.key.empty())
+        {
+            Accept();
+        }
+        Answer(message.transaction, isProtected, response);
+        return;
+    }
+    if (!m_derived || !LinkFrame::Verify(m_pos.m_misf->GetCrypto(),
+                                         m_derived->miak,
+                                         LinkFrame::Direction::FROM_MN,
+                                         *request.linkLayerInformation))
+    {
+        refuse(Status::AUTHENTICATION_FAILURE, "key-mismatch");
+        return;
+    }
+    Confirm();
+    response.linkLayerInformation = frame->EncodeKeyed(m_pos.m_misf->GetCrypto(),
+                                                       m_derived->miak,
+                                                       LinkFrame::Direction::FROM_TPOS,
+                                                       m_pos.m_linkFrameOctets);
+    Answer(message.transaction, isProtected, response);
+}
+
+void
+TargetSession::Confirm()
+{
+    if (m_state != State::KEYED)
+    {
+        return;
+    }
+    m_state = State::CONFIRMED;
+    m_pos.m_misf->AddSa(MakeSa(*m_pos.m_misf, m_context, *m_derived, false));
+    m_pos.m_misf->AtCompletion([pos = &m_pos, mn = m_context.mn, tpos = m_context.tpos] {
+        pos->m_keyConfirmedTrace(mn, tpos);
+    });
+}
+
+bool
+TargetSession::OnDirect(const ReceivedMessage& message)
+{
+    if (!IsOurs(message.sa))
+    {
+        return false;
+    }
+    const auto request = DecodeBody<LlAuthRequest>(message.body);
+    if (!request)
+    {
+        return false;
+    }
+    LlAuthResponse response;
+    response.link = request->link;
+    const auto frame = LinkFrame::Decode(request->linkLayerInformation);
+    if (!frame || !LinkFrame::Verify(m_pos.m_misf->GetCrypto(),
+                                     m_derived->miak,
+                                     LinkFrame::Direction::FROM_MN,
+                                     request->linkLayerInformation))
+    {
+        response.status = Status::AUTHENTICATION_FAILURE;
+    }
+    else
+    {
+        response.linkLayerInformation = frame->EncodeKeyed(m_pos.m_misf->GetCrypto(),
+                                                           m_derived->miak,
+                                                           LinkFrame::Direction::FROM_TPOS,
+                                                           m_pos.m_linkFrameOctets);
+        if (frame->kind == LinkFrame::Kind::LAST)
+        {
+            m_state = State::PREREGISTERED;
+        }
+    }
+    SendOptions options;
+    options.protection = SendOptions::Protection::REQUIRED;
+    m_pos.m_misf->SendResponse(message.transaction, response, options);
+    return true;
+}
+
+void
+TargetSession::Close(Status status, bool keepSa)
+{
+    if (m_open)
+    {
+        N2nPreregXferResponse response;
+        response.targetLink = m_openRequest->targetLink;
+        response.mnId = m_openRequest->mnId;
+        response.status = status;
+        Answer(*m_open, m_openProtected, response);
+        m_open.reset();
+    }
+    if (m_state == State::WAITING_FOR_KEY || m_state == State::NEW)
+    {
+        // A group key that comes too late must not serve a later preregistration.
+        const auto group = PairGroupId(m_context.crypto, m_context.mn, m_context.tpos);
+        m_pos.m_groupKeys.Take(group);
+        m_pos.m_waiting.erase(group);
+    }
+    if (m_derived && m_state >= State::CONFIRMED && !keepSa)
+    {
+        m_pos.m_misf->RemoveSa(m_derived->said, m_context.mn);
+    }
+}
+
+} // namespace ns3::mis

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+/**
+ * @file
+ * A point of service as TPoS of one mobile node.
+ */
+#ifndef MIS_TARGET_SESSION_H
+#define MIS_TARGET_SESSION_H
+
+#include "ns3/mis-key-installation.h"
+
+#include "ns3/mis-function.h"
+#include "ns3/mis-key-delivery-remedy.h"
+#include "ns3/mis-prereg-messages.h"
+
+#include <optional>
+
+namespace ns3::mis
+{
+
+class PointOfService;
+
+/**
+ * @brief From the first request of the SPoS until the mobile node has come, or will not come.
+ */
+class TargetSession
+{
+  public:
+    /// How far the session is.
+    enum class State : uint8_t
+    {
+        NEW,             //!< no K yet
+        WAITING_FOR_KEY, //!< K comes by another message
+        KEYED,           //!< K accepted, not confirmed
+        CONFIRMED,       //!< the MN has used K
+        PREREGISTERED    //!< proactive authentication is done
+    };
+
+    /**
+     * @param pos the PoS
+     * @param mn the mobile node
+     * @param spos its serving PoS
+     * @param generation distinguishes sessions of the same MN
+     */
+    TargetSession(PointOfService& pos, const MisfId& mn, const MisfId& spos, uint32_t generation);
+    ~TargetSession();
+
+    /**
+     * @brief Answers a request of the SPoS.
+     * @param message the message
+     * @param request decoded
+     */
+    void OnRequest(const ReceivedMessage& message, const N2nPreregXferRequest& request);
+
+    /// Looks for K again: a group key was opened.
+    void OnGroupKey();
+
+    /**
+     * @brief Answers direct signalling of the MN under the SA.
+     * @param message the message
+     * @return false if the message is not under the SA of this session
+     */
+    bool OnDirect(const ReceivedMessage& message);
+
+    /**
+     * @param sa what protected a message
+     * @return whether that is the SA of this session
+     */
+    bool IsOurs(const SecurityAssociation* sa) const;
+
+    /**
+     * @brief Removes what the session made and answers what is open.
+     * @param status for the request that is open
+     * @param keepSa whether the SA stays because the MN is served now
+     */
+    void Close(Status status, bool keepSa);
+
+    /// @return distinguishes sessions of the same MN
+    uint32_t GetGeneration() const
+    {
+        return m_generation;
+    }
+
+    /// @return how far the session is
+    State GetState() const
+    {
+        return m_state;
+    }
+
+    /// @return the mobile node
+    const MisfId& GetMn() const
+    {
+        return m_context.mn;
+    }
+
+    /// @return serving PoS of the MN
+    const MisfId& GetSpos() const
+    {
+        return m_context.spos;
+    }
+
+    int64_t deadlineNs{0}; //!< when the session ends unless something happens, nanoseconds
+
+  private:
+    void Deliver(const ReceivedMessage& message, const N2nPreregXferRequest& request);
+    void RelayedFrame(const ReceivedMessage& message, const N2nPreregXferRequest& request);
+    void Accept();
+    void Answer(const TransactionReference& transaction,
+                bool isProtected,
+                const N2nPreregXferResponse& response);
+    void Confirm();
+
+    PointOfService& m_pos;
+    TargetContext m_context;
+    State m_state{State::NEW};
+    std::optional<DerivedKeys> m_derived;
+    std::optional<TransactionReference> m_open; //!< request answered when K is there
+    std::optional<N2nPreregXferRequest> m_openRequest;
+    bool m_openProtected{false};
+    uint32_t m_generation;
+};
+
+} // namespace ns3::mis
+
+#endif // MIS_TARGET_SESSION_H

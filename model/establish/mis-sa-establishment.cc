@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "mis-sa-establishment.h"
+
+namespace ns3::mis
+{
+
+NS_OBJECT_ENSURE_REGISTERED(SaEstablishment);
+
+TypeId
+SaEstablishment::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::mis::SaEstablishment").SetParent<SaProvider>().SetGroupName("MisPrereg");
+    return tid;
+}
+
+} // namespace ns3::mis

@@ -1,0 +1,604 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+/**
+ * @file
+ * The MIS Function of a node.
+ */
+#ifndef MIS_FUNCTION_H
+#define MIS_FUNCTION_H
+
+#include "ns3/mis-crypto-context.h"
+#include "ns3/mis-directory.h"
+#include "ns3/mis-fragmentation.h"
+#include "ns3/mis-key-log.h"
+#include "ns3/mis-message.h"
+#include "ns3/mis-processing-model.h"
+#include "ns3/mis-random-source.h"
+#include "ns3/mis-sa-database.h"
+#include "ns3/mis-sa-provider.h"
+#include "ns3/mis-timer-queue.h"
+#include "ns3/mis-tlv.h"
+#include "ns3/mis-transaction.h"
+#include "ns3/mis-transport.h"
+#include "ns3/nstime.h"
+#include "ns3/object.h"
+#include "ns3/traced-callback.h"
+
+#include <boost/container/small_vector.hpp>
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
+#include <array>
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace ns3::mis
+{
+
+/// A remote MIS Function.
+struct Peer
+{
+    MisfId id;              //!< its identifier
+    uint32_t index{0};      //!< dense index at this node
+    PeerAddress address;    //!< where it is reached, if known
+    bool pinned{false};     //!< the address was configured and is not learned from frames
+    uint16_t nextTid{0};    //!< next transaction identifier to try; 0 before the first
+    double smoothedRttNs{0}; //!< RFC 6298 estimate, 0 before the first measurement
+    double rttVariationNs{0}; //!< RFC 6298 variation
+};
+
+/// Names a destination transaction, to answer it later.
+struct TransactionReference
+{
+    uint64_t key{0};        //!< peer and transaction identifier
+    uint32_t generation{0}; //!< use of the key
+};
+
+/// A message handed to its user.
+struct ReceivedMessage
+{
+    const FrameView& frame;   //!< the frame as received, whole
+    const MisfId& source;     //!< who sent it
+    ByteView body;            //!< service TLVs, in plain text
+    SecurityAssociation* sa;  //!< what protected it, nullptr if nothing did
+    PeerAddress from;         //!< where it came from
+    TransactionReference transaction; //!< to answer a request
+};
+
+/// How a message is sent.
+struct SendOptions
+{
+    /// Use of security associations.
+    enum class Protection : uint8_t
+    {
+        IF_AVAILABLE, //!< under the newest usable SA with the peer, else plain
+        REQUIRED,     //!< under the newest usable SA with the peer, else not at all
+        NONE          //!< plain
+    };
+
+    Protection protection{Protection::IF_AVAILABLE};
+    PeerAddress via; //!< where to send it; the peer's own address if empty
+};
+
+/// Why a message was not sent.
+enum class SendError : uint8_t
+{
+    NONE,
+    UNKNOWN_ADDRESS, //!< nobody knows where the peer is
+    NO_SA,           //!< protection required, but no usable security association
+    NO_TID,          //!< all 4095 transaction identifiers are in use
+    TOO_LONG,        //!< more than 65535 octets or 128 fragments
+    NO_TRANSACTION   //!< the request to be answered is over
+};
+
+/**
+ * @param error a reason
+ * @return its name
+ */
+const char* ToString(SendError error);
+
+/// Why a received frame was dropped.
+enum class DropReason : uint8_t
+{
+    MALFORMED,           //!< not a MIS frame, or one that breaks the format
+    NOT_FOR_THIS_MISF,   //!< another destination
+    UNKNOWN_MESSAGE,     //!< no user for this message identifier
+    UNKNOWN_TRANSACTION, //!< a response or acknowledgement to nothing
+    TRANSACTION_CONFLICT, //!< another message under a transaction identifier in use
+    TABLE_FULL,          //!< too many peers, transactions or reassemblies
+    NO_SA,               //!< protected by an unknown security association
+    REPLAYED,            //!< sequence number seen before
+    BAD_ICV,             //!< integrity check failed
+    SA_EXPIRED,          //!< lifetime of the security association is over
+    BAD_PROTECTION,      //!< protected part breaks the format
+    BAD_FRAGMENT,        //!< fragment contradicts its message
+    REASSEMBLY_TIMEOUT,  //!< fragments missing
+    REFUSED_BY_USER,     //!< the user can not make sense of it
+    COUNT_
+};
+
+/**
+ * @param reason a reason
+ * @return its name
+ */
+const char* ToString(DropReason reason);
+
+/// What the Tx and Rx traces report of a frame.
+struct FrameRecord
+{
+    Header header;          //!< protocol header
+    const MisfId& local;    //!< this node
+    ByteView source;        //!< Source MISF ID
+    ByteView destination;   //!< Destination MISF ID
+    PeerAddress remote;     //!< other end of the transport
+    uint32_t octets;        //!< length of the frame
+    Ptr<const Packet> packet; //!< the frame
+};
+
+/**
+ * @brief The MIS Function (MISF) of a node: peers, transactions, acknowledgement service,
+ * fragmentation, transports, security associations and the processor queue.
+ *
+ * It is aggregated to its node. Messages of a user (MobileNode, PointOfService, GroupManager) go
+ * out through the Send functions; messages for a user arrive at the handler it has set.
+ *
+ * A handler runs at the instant its frame arrives. What it sends, and what it asks to be done
+ * AtCompletion, happens when the node's processors have served the cryptographic operations done
+ * meanwhile.
+ */
+class Misf : public Object
+{
+  public:
+    /// Called with each message for a user.
+    using Handler = std::function<void(const ReceivedMessage&)>;
+
+    /// Destinations a handler is called for.
+    enum class Destination : uint8_t
+    {
+        OWN, //!< this MISF, or none named
+        ANY  //!< also a group, or another MISF for which this one relays
+    };
+
+    /// @return the TypeId
+    static TypeId GetTypeId();
+
+    Misf();
+    ~Misf() override;
+
+    /**
+     * @brief Work done in one go; see AtCompletion().
+     *
+     * Handlers and timers of the MISF run inside one; a user that acts by itself opens its own.
+     */
+    class Activity
+    {
+      public:
+        /// @param misf the MISF that works
+        explicit Activity(Misf& misf);
+        ~Activity();
+        Activity(const Activity&) = delete;
+        Activity& operator=(const Activity&) = delete;
+
+      private:
+        Misf& m_misf;
+    };
+
+    // set-up
+
+    /// @param id identifier of this MISF, not empty
+    void SetId(const MisfId& id);
+
+    /// @return identifier of this MISF
+    const MisfId& GetId() const
+    {
+        return m_id;
+    }
+
+    /// @param directory where peers are looked up
+    void SetDirectory(Ptr<PosDirectory> directory);
+
+    /// @return where peers are looked up, may be nullptr
+    Ptr<PosDirectory> GetDirectory() const
+    {
+        return m_directory;
+    }
+
+    /// @param provider source of provisioned security associations
+    void SetSaProvider(Ptr<SaProvider> provider);
+
+    /// @param log where secrets are recorded, nullptr for nowhere
+    void SetKeyLog(Ptr<KeyLog> log);
+
+    /// @return where secrets are recorded, nullptr for nowhere
+    Ptr<KeyLog> GetKeyLog() const
+    {
+        return m_keyLog;
+    }
+
+    /**
+     * @brief Configures where a peer is reached.
+     * @param id the peer
+     * @param address where it is
+     */
+    void SetPeerAddress(const MisfId& id, const PeerAddress& address);
+
+    /**
+     * @param id a peer
+     * @return where it is reached, empty if not known
+     */
+    PeerAddress GetPeerAddress(const MisfId& id);
+
+    /**
+     * @brief Registers the user of a message.
+     * @param mid request, response to nothing or indication
+     * @param handler the user
+     * @param destination which destinations it wants
+     */
+    void SetHandler(MessageId mid, Handler handler, Destination destination = Destination::OWN);
+
+    /// Opens the transports; done at the start of the simulation if not before.
+    void Start();
+
+    // sending
+
+    /**
+     * @brief Sends a request.
+     * @param to destination
+     * @param message the request
+     * @param options how
+     * @param done called once, with the response or the failure, unless an error is returned
+     * @return NONE, or why nothing was sent
+     */
+    template <class M>
+    [[nodiscard]] SendError SendRequest(const MisfId& to,
+                                        const M& message,
+                                        const SendOptions& options,
+                                        TransactionDone done)
+    {
+        Activity activity(*this);
+        return SendEncoded(M::ID, to, Encode(message), options, std::move(done));
+    }
+
+    /**
+     * @brief Sends an indication.
+     * @param to destination
+     * @param message the indication
+     * @param options how
+     * @return NONE, or why nothing was sent
+     */
+    template <class M>
+    SendError SendIndication(const MisfId& to, const M& message, const SendOptions& options)
+    {
+        Activity activity(*this);
+        return SendEncoded(M::ID, to, Encode(message), options, nullptr);
+    }
+
+    /**
+     * @brief Answers a request, at once or later.
+     * @param transaction of the request
+     * @param message the response
+     * @param options how; `via` is where the request came from unless given
+     * @return NONE, or why nothing was sent
+     */
+    template <class M>
+    SendError SendResponse(const TransactionReference& transaction,
+                           const M& message,
+                           const SendOptions& options)
+    {
+        Activity activity(*this);
+        return SendEncodedResponse(transaction, M::ID, Encode(message), options);
+    }
+
+    /**
+     * @brief Sends one frame to the members of a group, again to those who do not answer.
+     * @param frame complete frame of a request or an indication, with a transaction identifier
+     * from NewGroupTid()
+     * @param targets where it goes: unicast addresses, or one multicast address with one entry a
+     * member
+     * @param done for a request: called for each answer, and once with a failure if any is
+     * missing when retransmissions are used up; nullptr if no answers are wanted
+     */
+    void SendToGroup(ByteView frame, std::vector<GroupTarget> targets, TransactionDone done);
+
+    /// @return an unused transaction identifier for a group, or nothing
+    std::optional<uint16_t> NewGroupTid();
+
+    /**
+     * @brief Passes a frame on as it is.
+     * @param frame the frame
+     * @param to where
+     */
+    void Relay(const FrameView& frame, const PeerAddress& to);
+
+    /**
+     * @brief Counts a message that a user could not make sense of.
+     * @param message the message
+     */
+    void Refuse(const ReceivedMessage& message);
+
+    /**
+     * @brief Forgets a message that is somebody else's to answer.
+     * @param message the message
+     */
+    void Forget(const ReceivedMessage& message);
+
+    /**
+     * @brief Has something done when the current work has been served by the processors.
+     * @param action what
+     */
+    void AtCompletion(std::function<void()> action);
+
+    // security
+
+    /// @return cryptography of this node
+    CryptoContext& GetCrypto()
+    {
+        return *m_crypto;
+    }
+
+    /// @return random numbers of this node
+    StreamRandomSource& GetRandom()
+    {
+        return m_random;
+    }
+
+    /**
+     * @brief Adds a security association.
+     * @param sa the security association; its local identifier must be that of this MISF
+     * @return the one stored
+     */
+    SecurityAssociation* AddSa(SecurityAssociation sa);
+
+    /**
+     * @param peer the peer
+     * @return newest usable SA with it, provisioned if need be; nullptr if there is none
+     */
+    SecurityAssociation* FindSa(const MisfId& peer);
+
+    /**
+     * @brief Removes a security association.
+     * @param said its identifier
+     * @param peer the peer
+     */
+    void RemoveSa(const Said& said, const MisfId& peer);
+
+    /// @return security associations of this node
+    const SaDatabase& GetSaDatabase() const
+    {
+        return m_sas;
+    }
+
+    // observation
+
+    /**
+     * @param reason a reason
+     * @return frames dropped for it so far
+     */
+    uint64_t GetDropCount(DropReason reason) const
+    {
+        return m_drops[static_cast<size_t>(reason)];
+    }
+
+    /// @return simulated processing time spent so far
+    Time GetCpuTime() const;
+
+    /// @return transactions that have not ended
+    size_t GetLiveTransactions() const
+    {
+        return m_live;
+    }
+
+    /// @return transaction lifetime
+    Time GetTransactionLifetime() const
+    {
+        return m_transactionLifetime;
+    }
+
+    /// @return port of UDP and TCP
+    uint16_t GetPort() const
+    {
+        return m_port;
+    }
+
+    /**
+     * @brief Fixes the random variables of this node.
+     * @param stream first stream index
+     * @return number of streams used
+     */
+    int64_t AssignStreams(int64_t stream);
+
+    /// @param record frame sent or received
+    typedef void (*FrameTracedCallback)(const FrameRecord& record);
+    /// @param reason why @param octets length of the frame
+    typedef void (*DropTracedCallback)(DropReason reason, uint32_t octets);
+    /// @param mid message @param tid transaction @param state new state
+    typedef void (*TransactionTracedCallback)(MessageId mid, uint16_t tid, TransactionState state);
+    /// @param sa security association
+    typedef void (*SaTracedCallback)(const SecurityAssociation& sa);
+    /// @param begin start of a job @param end instant it is done
+    typedef void (*CpuTracedCallback)(Time begin, Time end);
+
+  protected:
+    void DoInitialize() override;
+    void DoDispose() override;
+    void NotifyNewAggregate() override;
+
+  private:
+    /// A frame waiting for the processors.
+    struct Output
+    {
+        Ptr<Packet> packet;
+        PeerAddress to;
+        Header header;
+        uint64_t key;        //!< transaction to time, if timer is not NONE
+        uint32_t generation; //!< of the transaction
+        uint8_t timer;       //!< which retransmission timer to start
+    };
+
+    /// What one activity leaves to be done.
+    struct Outbox
+    {
+        boost::container::small_vector<Output, 2> frames;
+        std::vector<std::function<void()>> actions;
+    };
+
+    /// Kinds of deadline.
+    enum Timer : uint8_t
+    {
+        NONE,
+        SOURCE_RETRANSMISSION,
+        RESPONSE_RETRANSMISSION,
+        GROUP_RETRANSMISSION,
+        SOURCE_LIFETIME,
+        DESTINATION_LIFETIME,
+        GROUP_LIFETIME,
+        REASSEMBLY,
+        SA_EXPIRY
+    };
+
+    /// A user.
+    struct Registration
+    {
+        Handler handler;
+        Destination destination;
+    };
+
+    template <class M>
+    ByteView Encode(const M& message)
+    {
+        auto& body = EncodeBuffer();
+        body.clear();
+        Writer writer(body);
+        EncodeBody(message, writer);
+        return {body.data(), body.size()};
+    }
+
+    static SecretOctets& EncodeBuffer();
+
+    SendError SendEncoded(MessageId mid,
+                          const MisfId& to,
+                          ByteView body,
+                          const SendOptions& options,
+                          TransactionDone done);
+    SendError SendEncodedResponse(const TransactionReference& transaction,
+                                  MessageId mid,
+                                  ByteView body,
+                                  const SendOptions& options);
+    SendError BuildFrame(const Header& header,
+                         const MisfId& to,
+                         ByteView body,
+                         SendOptions::Protection protection,
+                         Bytes& out);
+    bool Fits(const Bytes& frame, const PeerAddress& to);
+    void Queue(Ptr<Packet> packet,
+               const PeerAddress& to,
+               const Header& header,
+               uint64_t key = 0,
+               uint32_t generation = 0,
+               Timer timer = NONE);
+    void Flush(Outbox& outbox);
+    void FlushLater(std::shared_ptr<Outbox> outbox);
+    void Transmit(const Output& output);
+    void SendAck(const FrameView& frame, const PeerAddress& to);
+
+    void ReceiveFrame(ByteView octets, const PeerAddress& from);
+    void ReceiveWhole(const FrameView& frame, const PeerAddress& from);
+    void ReceiveAtSource(const FrameView& frame, Peer& peer, const PeerAddress& from);
+    void ReceiveAtDestination(const FrameView& frame,
+                              Peer& peer,
+                              const PeerAddress& from,
+                              const Registration& registration);
+    void ReceiveGroupAnswer(const FrameView& frame, Peer& peer, const PeerAddress& from);
+    void ReceiveForeign(const FrameView& frame, const PeerAddress& from);
+    bool Open(const FrameView& frame,
+              const MisfId& source,
+              SecretOctets& plain,
+              ByteView& body,
+              SecurityAssociation*& sa);
+    void LearnAddress(Peer& peer, const PeerAddress& from, bool verified);
+    void Drop(DropReason reason, size_t octets);
+
+    Peer* FindPeer(ByteView id);
+    Peer* MakePeer(ByteView id);
+    PeerAddress Locate(Peer& peer);
+    bool WantsAck(const PeerAddress& to) const;
+    std::optional<uint16_t> NewTid(Peer& peer);
+    int64_t RetransmissionNs(const Peer* peer) const;
+    void MeasureRtt(Peer& peer, int64_t sampleNs);
+    void ArmLifetime(uint64_t key, uint32_t generation, Timer timer);
+    void Expire(const TimerQueue::Entry& entry);
+    void RetransmitSource(const TimerQueue::Entry& entry);
+    void RetransmitResponse(const TimerQueue::Entry& entry);
+    void RetransmitGroup(const TimerQueue::Entry& entry);
+    void EndSource(uint64_t key, TransactionFailure failure, const ReceivedMessage* message);
+    void EndGroup(uint16_t tid, TransactionFailure failure);
+    Transport* TransportFor(TransportType type);
+    Peer& PeerOf(uint64_t key);
+
+    static uint64_t KeyOf(const Peer& peer, uint16_t tid)
+    {
+        return (static_cast<uint64_t>(peer.index) << 16) | tid;
+    }
+
+    // attributes
+    uint16_t m_port;
+    uint16_t m_pathMtu;
+    bool m_acknowledge;
+    bool m_adaptive;
+    Time m_retransmissionInterval;
+    uint8_t m_maxRetransmissions;
+    Time m_transactionLifetime;
+    Time m_reassemblyTimeout;
+    uint32_t m_maxReassemblies;
+    uint32_t m_maxPeers;
+    uint32_t m_maxTransactions;
+    bool m_computeCryptography;
+    bool m_enableTcp;
+    std::string m_profileName;
+
+    MisfId m_id;
+    Ptr<Node> m_node;
+    Ptr<PosDirectory> m_directory;
+    Ptr<SaProvider> m_saProvider;
+    Ptr<KeyLog> m_keyLog;
+    StreamRandomSource m_random;
+    std::unique_ptr<CryptoContext> m_crypto;
+    const DeviceProfile* m_profile{nullptr};
+    CpuQueue m_cpu;
+    SaDatabase m_sas;
+
+    std::unique_ptr<UdpTransport> m_udp;
+    std::unique_ptr<TcpTransport> m_tcp;
+    std::unique_ptr<L2Transport> m_l2;
+    bool m_started{false};
+
+    boost::unordered_flat_map<uint16_t, Registration> m_handlers;
+    std::vector<std::unique_ptr<Peer>> m_peers; //!< by index
+    boost::unordered_flat_map<MisfId, Peer*, MisfIdHash, MisfIdEqual> m_peersById;
+    boost::unordered_flat_map<uint64_t, std::unique_ptr<SourceTransaction>> m_sources;
+    boost::unordered_flat_map<uint64_t, std::unique_ptr<DestinationTransaction>> m_destinations;
+    boost::unordered_flat_map<uint16_t, std::unique_ptr<GroupTransaction>> m_groups; //!< by TID
+    uint16_t m_nextGroupTid{0};
+    uint32_t m_nextGeneration{1};
+    size_t m_live{0};
+    Reassembler m_reassembler;
+    TimerQueue m_timers;
+
+    uint32_t m_depth{0}; //!< nesting of activities
+    Outbox m_outbox;     //!< of the current activity
+    OperationCounter m_spentBefore; //!< operations charged already
+
+    std::array<uint64_t, static_cast<size_t>(DropReason::COUNT_)> m_drops{};
+
+    TracedCallback<const FrameRecord&> m_txTrace;
+    TracedCallback<const FrameRecord&> m_rxTrace;
+    TracedCallback<DropReason, uint32_t> m_dropTrace;
+    TracedCallback<MessageId, uint16_t, TransactionState> m_transactionTrace;
+    TracedCallback<const SecurityAssociation&> m_saUpTrace;
+    TracedCallback<const SecurityAssociation&> m_saDownTrace;
+    TracedCallback<Time, Time> m_cpuTrace;
+};
+
+} // namespace ns3::mis
+
+#endif // MIS_FUNCTION_H

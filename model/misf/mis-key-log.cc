@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "mis-key-log.h"
+
+#include "ns3/simulator.h"
+
+#include <iomanip>
+
+namespace ns3::mis
+{
+
+NS_OBJECT_ENSURE_REGISTERED(KeyLog);
+
+TypeId
+KeyLog::GetTypeId()
+{
+    static TypeId tid = TypeId("ns3::mis::KeyLog")
+                            .SetParent<Object>()
+                            .SetGroupName("MisPrereg")
+                            .AddConstructor<KeyLog>();
+    return tid;
+}
+
+bool
+KeyLog::Open(const std::string& path)
+{
+    m_file.open(path, std::ios::trunc);
+    return m_file.is_open();
+}
+
+std::ostream&
+KeyLog::Line(const char* kind)
+{
+    return m_file << Simulator::Now().GetNanoSeconds() << ' ' << kind << ' ';
+}
+
+void
+KeyLog::Sa(const SecurityAssociation& sa)
+{
+    const auto hexOrDash = [](const SecretBytes& key) {
+        return key.size() == 0 ? std::string("-") : ToHex(key.View());
+    };
+    const auto& initiator = sa.initiator ? sa.local : sa.remote;
+    const auto& responder = sa.initiator ? sa.remote : sa.local;
+    Line("SA") << static_cast<unsigned>(sa.said.type) << ':'
+               << ToHex(ByteView(sa.said.value.data(), sa.said.value.size())) << ' ' << initiator
+               << ' ' << responder << ' ' << std::hex << std::setw(2) << std::setfill('0')
+               << static_cast<unsigned>(sa.suite) << std::dec << ' ' << hexOrDash(sa.miik) << ' '
+               << hexOrDash(sa.miek) << '\n';
+}
+
+void
+KeyLog::Kdk(const std::string& remedy, const MisfId& mn, const MisfId& tpos, ByteView k)
+{
+    Line("KDK") << remedy << ' ' << mn << ' ' << tpos << ' ' << ToHex(k) << '\n';
+}
+
+void
+KeyLog::Mask(const MisfId& receiver, const MisfId& sender, const std::string& prf, ByteView key)
+{
+    Line("MASK") << receiver << ' ' << sender << ' ' << prf << ' ' << ToHex(key) << '\n';
+}
+
+void
+KeyLog::DeviceKey(const MisfId& device, uint8_t level, uint32_t index, ByteView key)
+{
+    Line("DEV") << device << ' ' << static_cast<unsigned>(level) << ':' << index << ' '
+                << ToHex(key) << '\n';
+}
+
+void
+KeyLog::Mgk(const MisfId& group, uint64_t sequenceNumber, ByteView mgk)
+{
+    Line("MGK") << group << ' ' << sequenceNumber << ' ' << ToHex(mgk) << '\n';
+}
+
+} // namespace ns3::mis

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+/**
+ * @file
+ * The opt-in key log: what a reader needs to verify every protected frame of a capture.
+ */
+#ifndef MIS_KEY_LOG_H
+#define MIS_KEY_LOG_H
+
+#include "ns3/mis-security-association.h"
+#include "ns3/mis-types.h"
+#include "ns3/object.h"
+
+#include <fstream>
+#include <string>
+
+namespace ns3::mis
+{
+
+/**
+ * @brief Writes secrets to a file, one line each, fields separated by one space.
+ *
+ * The first field of each line is the simulation time in nanoseconds:
+ * - `T SA <id-type>:<id-value> <initiator> <responder> <suite> <MIIK or -> <MIEK or ->`
+ * - `T KDK <remedy> <MN> <TPoS> <K>`, from each end that accepted K
+ * - `T MASK <receiver> <sender> <PRF> <mask key>`
+ * - `T DEV <device> <level>:<index> <node key>`
+ * - `T MGK <group> <sequence number> <MGK>`
+ *
+ * Octets are in lower-case hexadecimal.
+ */
+class KeyLog : public Object
+{
+  public:
+    /// @return the TypeId
+    static TypeId GetTypeId();
+
+    /**
+     * @brief Opens the file, emptying it.
+     * @param path where to write
+     * @return false if it can not be written
+     */
+    bool Open(const std::string& path);
+
+    /**
+     * @brief Records a security association; each of its two ends does so.
+     * @param sa the security association
+     */
+    void Sa(const SecurityAssociation& sa);
+
+    /**
+     * @param remedy name of the remedy
+     * @param mn MISF identifier of the MN
+     * @param tpos MISF identifier of the TPoS
+     * @param k key derivation key
+     */
+    void Kdk(const std::string& remedy, const MisfId& mn, const MisfId& tpos, ByteView k);
+
+    /**
+     * @param receiver who unmasks
+     * @param sender who masks
+     * @param prf name of the pseudo-random function
+     * @param key its key
+     */
+    void Mask(const MisfId& receiver, const MisfId& sender, const std::string& prf, ByteView key);
+
+    /**
+     * @param device MISF identifier of the device
+     * @param level level of the node in the key tree
+     * @param index index of the node within the level
+     * @param key node key
+     */
+    void DeviceKey(const MisfId& device, uint8_t level, uint32_t index, ByteView key);
+
+    /**
+     * @param group group identifier
+     * @param sequenceNumber of the group key block
+     * @param mgk master group key
+     */
+    void Mgk(const MisfId& group, uint64_t sequenceNumber, ByteView mgk);
+
+  private:
+    std::ostream& Line(const char* kind);
+
+    std::ofstream m_file;
+};
+
+} // namespace ns3::mis
+
+#endif // MIS_KEY_LOG_H

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+/**
+ * @file
+ * How the MIS Function asks for a security association it does not hold yet.
+ */
+#ifndef MIS_SA_PROVIDER_H
+#define MIS_SA_PROVIDER_H
+
+#include "ns3/mis-security-association.h"
+#include "ns3/mis-types.h"
+#include "ns3/object.h"
+
+namespace ns3::mis
+{
+
+class Misf;
+
+/**
+ * @brief Source of security associations that are ready without any exchange of messages.
+ */
+class SaProvider : public Object
+{
+  public:
+    /// @return the TypeId
+    static TypeId GetTypeId();
+
+    /**
+     * @brief Asked before a message is sent to a peer with which no SA exists.
+     * @param misf the MIS Function that sends; an SA is added to it with Misf::AddSa
+     * @param peer the peer
+     * @return the SA added, or nullptr if this pair has none
+     */
+    virtual SecurityAssociation* ProvideForPeer(Misf& misf, const MisfId& peer) = 0;
+
+    /**
+     * @brief Asked when a message arrives under an SA that is not known.
+     * @param misf the MIS Function that receives
+     * @param said identifier of the SA
+     * @param peer sender of the message
+     * @return the SA added, or nullptr if there is none
+     */
+    virtual SecurityAssociation* ProvideForSaid(Misf& misf, const Said& said, const MisfId& peer) = 0;
+};
+
+} // namespace ns3::mis
+
+#endif // MIS_SA_PROVIDER_H

@@ -1,0 +1,514 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "mis-transport.h"
+
+#include "ns3/inet-socket-address.h"
+#include "ns3/inet6-socket-address.h"
+#include "ns3/ipv4.h"
+#include "ns3/ipv6.h"
+#include "ns3/log.h"
+#include "ns3/mac48-address.h"
+#include "ns3/mis-message.h"
+#include "ns3/tcp-socket-factory.h"
+#include "ns3/udp-socket-factory.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace ns3::mis
+{
+
+NS_LOG_COMPONENT_DEFINE("MisTransport");
+
+namespace
+{
+
+constexpr uint16_t ETHERTYPE = 0x8917;
+constexpr size_t IPV4_UDP_OCTETS = 20 + 8;
+constexpr size_t IPV6_UDP_OCTETS = 40 + 8;
+constexpr size_t LONGEST_FRAME = 8 + UINT16_MAX;
+constexpr size_t ETHERNET_MINIMUM = 46; // shorter frames are padded on some links
+
+/**
+ * Octets of a received packet, in a buffer shared by all nodes. A receiver that runs inside
+ * another receiver gets a buffer of its own.
+ */
+class ReceiveBuffer
+{
+  public:
+    explicit ReceiveBuffer(const Packet& packet)
+    {
+        auto& shared = Shared();
+        m_borrowed = !shared.inUse;
+        Bytes& octets = m_borrowed ? shared.octets : m_own;
+        shared.inUse = true;
+        if (octets.size() < packet.GetSize())
+        {
+            octets.resize(packet.GetSize());
+        }
+        packet.CopyData(octets.data(), packet.GetSize());
+        m_view = ByteView(octets.data(), packet.GetSize());
+    }
+
+    ~ReceiveBuffer()
+    {
+        if (m_borrowed)
+        {
+            Shared().inUse = false;
+        }
+    }
+
+    ReceiveBuffer(const ReceiveBuffer&) = delete;
+    ReceiveBuffer& operator=(const ReceiveBuffer&) = delete;
+
+    ByteView View() const
+    {
+        return m_view;
+    }
+
+  private:
+    struct SharedBuffer
+    {
+        Bytes octets;
+        bool inUse{false};
+    };
+
+    static SharedBuffer& Shared()
+    {
+        static thread_local SharedBuffer shared;
+        return shared;
+    }
+
+    bool m_borrowed;
+    Bytes m_own;
+    ByteView m_view;
+};
+
+/// Host part of a socket address: connections are found by it whatever the ephemeral port.
+Address
+HostOf(const Address& socketAddress)
+{
+    if (InetSocketAddress::IsMatchingType(socketAddress))
+    {
+        return InetSocketAddress::ConvertFrom(socketAddress).GetIpv4();
+    }
+    return Inet6SocketAddress::ConvertFrom(socketAddress).GetIpv6();
+}
+
+} // namespace
+
+const char*
+ToString(TransportType type)
+{
+    switch (type)
+    {
+    case TransportType::UDP:
+        return "UDP";
+    case TransportType::TCP:
+        return "TCP";
+    case TransportType::L2:
+        return "L2";
+    }
+    return "unknown";
+}
+
+bool
+PeerAddress::IsMulticast() const
+{
+    if (transport == TransportType::L2)
+    {
+        return Mac48Address::ConvertFrom(address).IsGroup();
+    }
+    if (InetSocketAddress::IsMatchingType(address))
+    {
+        const auto ip = InetSocketAddress::ConvertFrom(address).GetIpv4();
+        return ip.IsMulticast() || ip.IsBroadcast();
+    }
+    if (Inet6SocketAddress::IsMatchingType(address))
+    {
+        return Inet6SocketAddress::ConvertFrom(address).GetIpv6().IsMulticast();
+    }
+    return false;
+}
+
+PeerAddress
+PeerAddress::Udp(Ipv4Address address, uint16_t port)
+{
+    return {TransportType::UDP, InetSocketAddress(address, port), nullptr};
+}
+
+PeerAddress
+PeerAddress::Udp(Ipv6Address address, uint16_t port)
+{
+    return {TransportType::UDP, Inet6SocketAddress(address, port), nullptr};
+}
+
+PeerAddress
+PeerAddress::Tcp(Ipv4Address address, uint16_t port)
+{
+    return {TransportType::TCP, InetSocketAddress(address, port), nullptr};
+}
+
+PeerAddress
+PeerAddress::Tcp(Ipv6Address address, uint16_t port)
+{
+    return {TransportType::TCP, Inet6SocketAddress(address, port), nullptr};
+}
+
+PeerAddress
+PeerAddress::L2(Mac48Address address, Ptr<NetDevice> device)
+{
+    return {TransportType::L2, address, device};
+}
+
+Mac48Address
+MisGroupMac()
+{
+    return Mac48Address("01:80:c2:00:00:0e");
+}
+
+// UDP
+
+UdpTransport::UdpTransport(Ptr<Node> node, uint16_t port, uint16_t pathMtu, Receiver receiver)
+    : m_pathMtu(pathMtu),
+      m_receiver(std::move(receiver))
+{
+    const auto open = [&](const Address& local) {
+        auto socket = Socket::CreateSocket(node, UdpSocketFactory::GetTypeId());
+        // A point of service may receive a burst from all its mobile nodes at one instant.
+        socket->SetAttributeFailSafe("RcvBufSize", UintegerValue(64 * 1024 * 1024));
+        if (socket->Bind(local) != 0)
+        {
+            NS_FATAL_ERROR("Misf: UDP port " << port << " of node " << node->GetId()
+                                             << " is taken by another application");
+        }
+        socket->SetRecvCallback(MakeCallback(&UdpTransport::Receive, this));
+        return socket;
+    };
+    if (node->GetObject<Ipv4>())
+    {
+        m_socket4 = open(InetSocketAddress(Ipv4Address::GetAny(), port));
+    }
+    if (node->GetObject<Ipv6>())
+    {
+        m_socket6 = open(Inet6SocketAddress(Ipv6Address::GetAny(), port));
+    }
+}
+
+UdpTransport::~UdpTransport()
+{
+    for (const auto& socket : {m_socket4, m_socket6})
+    {
+        if (socket)
+        {
+            socket->SetRecvCallback(MakeNullCallback<void, Ptr<Socket>>());
+            socket->Close();
+        }
+    }
+}
+
+bool
+UdpTransport::Send(Ptr<Packet> frame, const PeerAddress& to)
+{
+    const auto& socket = InetSocketAddress::IsMatchingType(to.address) ? m_socket4 : m_socket6;
+    return socket && socket->SendTo(frame, 0, to.address) >= 0;
+}
+
+size_t
+UdpTransport::Mtu(const PeerAddress& to) const
+{
+    return m_pathMtu -
+           (InetSocketAddress::IsMatchingType(to.address) ? IPV4_UDP_OCTETS : IPV6_UDP_OCTETS);
+}
+
+void
+UdpTransport::Receive(Ptr<Socket> socket)
+{
+    PeerAddress from;
+    while (auto packet = socket->RecvFrom(from.address))
+    {
+        const ReceiveBuffer buffer(*packet);
+        m_receiver(buffer.View(), from);
+    }
+}
+
+// TCP
+
+TcpTransport::TcpTransport(Ptr<Node> node, uint16_t port, Receiver receiver)
+    : m_node(node),
+      m_port(port),
+      m_receiver(std::move(receiver))
+{
+    if (node->GetObject<Ipv4>())
+    {
+        m_listener4 = Listen(InetSocketAddress(Ipv4Address::GetAny(), port));
+    }
+    if (node->GetObject<Ipv6>())
+    {
+        m_listener6 = Listen(Inet6SocketAddress(Ipv6Address::GetAny(), port));
+    }
+}
+
+TcpTransport::~TcpTransport()
+{
+    for (const auto& listener : {m_listener4, m_listener6})
+    {
+        if (listener)
+        {
+            listener->SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
+                                        MakeNullCallback<void, Ptr<Socket>, const Address&>());
+            listener->Close();
+        }
+    }
+    for (auto& [socket, connection] : m_connections)
+    {
+        socket->SetRecvCallback(MakeNullCallback<void, Ptr<Socket>>());
+        socket->SetSendCallback(MakeNullCallback<void, Ptr<Socket>, uint32_t>());
+        socket->SetConnectCallback(MakeNullCallback<void, Ptr<Socket>>(),
+                                   MakeNullCallback<void, Ptr<Socket>>());
+        socket->SetCloseCallbacks(MakeNullCallback<void, Ptr<Socket>>(),
+                                  MakeNullCallback<void, Ptr<Socket>>());
+        socket->Close();
+    }
+}
+
+Ptr<Socket>
+TcpTransport::Listen(const Address& local)
+{
+    auto listener = Socket::CreateSocket(m_node, TcpSocketFactory::GetTypeId());
+    if (listener->Bind(local) != 0 || listener->Listen() != 0)
+    {
+        NS_FATAL_ERROR("Misf: TCP port " << m_port << " of node " << m_node->GetId()
+                                         << " is taken by another application");
+    }
+    listener->SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
+                                MakeCallback(&TcpTransport::Accept, this));
+    return listener;
+}
+
+void
+TcpTransport::Adopt(Ptr<Socket> socket, const Address& remote, bool connected)
+{
+    auto& connection = m_connections[socket];
+    connection.socket = socket;
+    connection.remote = remote;
+    connection.connected = connected;
+    m_byRemote[HostOf(remote)] = socket;
+    socket->SetRecvCallback(MakeCallback(&TcpTransport::Receive, this));
+    socket->SetSendCallback(MakeCallback(&TcpTransport::Drain, this));
+    socket->SetCloseCallbacks(MakeCallback(&TcpTransport::Closed, this),
+                              MakeCallback(&TcpTransport::Closed, this));
+}
+
+void
+TcpTransport::Accept(Ptr<Socket> socket, const Address& remote)
+{
+    Adopt(socket, remote, true);
+}
+
+void
+TcpTransport::Connected(Ptr<Socket> socket)
+{
+    if (auto* connection = Find(socket))
+    {
+        connection->connected = true;
+        Flush(*connection);
+    }
+}
+
+void
+TcpTransport::Closed(Ptr<Socket> socket)
+{
+    const auto it = m_connections.find(socket);
+    if (it == m_connections.end())
+    {
+        return;
+    }
+    const auto host = m_byRemote.find(HostOf(it->second.remote));
+    if (host != m_byRemote.end() && host->second == socket)
+    {
+        m_byRemote.erase(host);
+    }
+    m_connections.erase(it);
+    socket->Close();
+}
+
+TcpTransport::Connection*
+TcpTransport::Find(Ptr<Socket> socket)
+{
+    const auto it = m_connections.find(socket);
+    return it == m_connections.end() ? nullptr : &it->second;
+}
+
+bool
+TcpTransport::Send(Ptr<Packet> frame, const PeerAddress& to)
+{
+    Ptr<Socket> socket;
+    if (const auto it = m_byRemote.find(HostOf(to.address)); it != m_byRemote.end())
+    {
+        socket = it->second;
+    }
+    else
+    {
+        socket = Socket::CreateSocket(m_node, TcpSocketFactory::GetTypeId());
+        const bool v4 = InetSocketAddress::IsMatchingType(to.address);
+        if ((v4 ? socket->Bind() : socket->Bind6()) != 0)
+        {
+            return false;
+        }
+        socket->SetConnectCallback(MakeCallback(&TcpTransport::Connected, this),
+                                   MakeCallback(&TcpTransport::Closed, this));
+        Adopt(socket, to.address, false);
+        if (socket->Connect(to.address) != 0)
+        {
+            Closed(socket);
+            return false;
+        }
+    }
+    auto* connection = Find(socket);
+    const size_t offset = connection->pending.size();
+    connection->pending.resize(offset + frame->GetSize());
+    frame->CopyData(connection->pending.data() + offset, frame->GetSize());
+    Flush(*connection);
+    return true;
+}
+
+void
+TcpTransport::Flush(Connection& connection)
+{
+    if (!connection.connected || connection.pending.empty())
+    {
+        return;
+    }
+    const auto count =
+        std::min<size_t>(connection.pending.size(), connection.socket->GetTxAvailable());
+    if (count == 0)
+    {
+        return;
+    }
+    const int sent =
+        connection.socket->Send(Create<Packet>(connection.pending.data(), count));
+    if (sent > 0)
+    {
+        connection.pending.erase(connection.pending.begin(), connection.pending.begin() + sent);
+    }
+}
+
+void
+TcpTransport::Drain(Ptr<Socket> socket, uint32_t)
+{
+    if (auto* connection = Find(socket))
+    {
+        Flush(*connection);
+    }
+}
+
+void
+TcpTransport::Receive(Ptr<Socket> socket)
+{
+    const auto* opening = Find(socket);
+    if (!opening)
+    {
+        return;
+    }
+    const PeerAddress from{TransportType::TCP, opening->remote, nullptr};
+    while (auto packet = socket->Recv())
+    {
+        if (packet->GetSize() == 0)
+        {
+            break;
+        }
+        auto* connection = Find(socket);
+        if (!connection)
+        {
+            return;
+        }
+        auto& octets = connection->received;
+        const size_t offset = octets.size();
+        octets.resize(offset + packet->GetSize());
+        packet->CopyData(octets.data() + offset, packet->GetSize());
+        size_t consumed = 0;
+        // Frames are copied out because a receiver may close the connection.
+        while (octets.size() - consumed >= Header::SIZE)
+        {
+            const auto header = Header::Read(ByteView(octets).Sub(consumed, Header::SIZE));
+            if (!header)
+            {
+                // The stream is out of step and can not be brought back into it.
+                m_receiver(ByteView(octets).Sub(consumed, octets.size() - consumed), from);
+                Closed(socket);
+                return;
+            }
+            const size_t size = Header::SIZE + header->length;
+            if (octets.size() - consumed < size)
+            {
+                break;
+            }
+            const Bytes frame(octets.begin() + consumed, octets.begin() + consumed + size);
+            consumed += size;
+            m_receiver(frame, from);
+            connection = Find(socket);
+            if (!connection)
+            {
+                return;
+            }
+        }
+        octets.erase(octets.begin(), octets.begin() + consumed);
+    }
+}
+
+size_t
+TcpTransport::Mtu(const PeerAddress&) const
+{
+    return LONGEST_FRAME;
+}
+
+// L2
+
+L2Transport::L2Transport(Ptr<Node> node, Receiver receiver)
+    : m_node(node),
+      m_receiver(std::move(receiver))
+{
+    m_node->RegisterProtocolHandler(MakeCallback(&L2Transport::Receive, this), ETHERTYPE, nullptr);
+}
+
+L2Transport::~L2Transport()
+{
+    m_node->UnregisterProtocolHandler(MakeCallback(&L2Transport::Receive, this));
+}
+
+bool
+L2Transport::Send(Ptr<Packet> frame, const PeerAddress& to)
+{
+    return to.device && to.device->Send(frame, to.address, ETHERTYPE);
+}
+
+size_t
+L2Transport::Mtu(const PeerAddress& to) const
+{
+    return to.device ? to.device->GetMtu() : 0;
+}
+
+void
+L2Transport::Receive(Ptr<NetDevice> device,
+                     Ptr<const Packet> packet,
+                     uint16_t,
+                     const Address& from,
+                     const Address&,
+                     NetDevice::PacketType)
+{
+    const ReceiveBuffer buffer(*packet);
+    ByteView frame = buffer.View();
+    if (frame.size() >= Header::SIZE && frame.size() <= ETHERNET_MINIMUM)
+    {
+        if (const auto header = Header::Read(frame.Sub(0, Header::SIZE));
+            header && Header::SIZE + header->length < frame.size())
+        {
+            frame = frame.Sub(0, Header::SIZE + header->length);
+        }
+    }
+    m_receiver(frame, {TransportType::L2, from, device});
+}
+
+} // namespace ns3::mis
