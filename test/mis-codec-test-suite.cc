@@ -276,7 +276,7 @@ Split(ByteView body)
 {
     std::vector<Tlv> tlvs;
     Reader reader(body);
-    uint8_t type;
+    uint8_t type = 0;
     ByteView value;
     ByteView whole;
     while (!reader.AtEnd() && reader.Tlv(type, value, whole))
@@ -332,32 +332,34 @@ IsOpaque(uint8_t type)
 
 /** Frames that Wireshark 4.0 dissects without complaint, and the plain text of the second one. */
 const char* const G1 =
-    "1800340d01230058010e0d6d6e3140612e6578616d706c65020f0e73706f7340612e6578616d706c65"
-    "0d0c13000006060011223344550084050401020304850f0e74706f7340622e6578616d706c65190c01"
-    "1300000606001122334455800101";
+    "1800340d01230058010e0d6d6e3140612e6578616d706c65020f0e73706f7340612e6578616d706c"
+    "650d0c13000006060011223344550084050401020304850f0e74706f7340622e6578616d706c6519"
+    "0c011300000606001122334455800101";
 const char* const G2 =
-    "1001380d0123006f010f0e73706f7340612e6578616d706c65020e0d6d6e3140612e6578616d706c65"
-    "870601040000000188440141000000000000000148ee4701292b4ce19161d4ab62af4ce58042f77981"
-    "d22fefea67e49c5e8bfe742551b6e589ed7e771e5dcbec859e1e9dd8378ea67d7131386c01";
+    "1001380d0123006f010f0e73706f7340612e6578616d706c65020e0d6d6e3140612e6578616d706c"
+    "65870601040000000188440141000000000000000148ee4701292b4ce19161d4ab62af4ce58042f7"
+    "7981d22fefea67e49c5e8bfe742551b6e589ed7e771e5dcbec859e1e9dd8378ea67d7131386c01";
 const char* const G2_INSIDE =
     "850f0e74706f7340622e6578616d706c65821110000102030405060708090a0b0c0d0e0f830400000e10"
     "030100";
-const char* const G3 = "1000140900010037010e0d6d6e3140612e6578616d706c65020f0e73706f7340612e65786"
-                       "16d706c650d0c1300000606001122334455008406050200000501";
-const char* const G4 = "1400340d01230021010f0e73706f7340612e6578616d706c65020e0d6d6e3140612e65786"
-                       "16d706c65";
+const char* const G3 =
+    "1000140900010037010e0d6d6e3140612e6578616d706c65020f0e73706f7340612e6578616d706c"
+    "650d0c1300000606001122334455008406050200000501";
+const char* const G4 =
+    "1400340d01230021010f0e73706f7340612e6578616d706c65020e0d6d6e3140612e6578616d706c"
+    "65";
 const char* const G5 =
-    "10001c0b000100e7010d0c676d40682e6578616d706c65020f0e6772703140622e6578616d706c658d"
-    "0f0e6772703140622e6578616d706c658f0b020400000005040000000c90330218f257061ea0ac656f"
-    "ee66138b4c5dd89a40e790a642fbc6971893f2de8eca30c48dd3df7a3d07f12147eab2cd7b9a4b6053"
-    "9111109139c4957de47cba60293e1123ef672692080000000000000001940100960101970602040000"
-    "0007830400000e10934140999999999999999999999999999999999999999999999999999999999999"
-    "9999999999999999999999999999999999999999999999999999999999999999999999";
+    "10001c0b000100e7010d0c676d40682e6578616d706c65020f0e6772703140622e6578616d706c65"
+    "8d0f0e6772703140622e6578616d706c658f0b020400000005040000000c90330218f257061ea0ac"
+    "656fee66138b4c5dd89a40e790a642fbc6971893f2de8eca30c48dd3df7a3d07f12147eab2cd7b9a"
+    "4b60539111109139c4957de47cba60293e1123ef6726920800000000000000019401009601019706"
+    "020400000007830400000e1093414099999999999999999999999999999999999999999999999999"
+    "999999999999999999999999999999999999999999999999999999999999999999999999999999";
 const char* const G6 =
-    "1800340e01240082010f0e73706f7340612e6578616d706c65020f0e74706f7340622e6578616d706c"
-    "650d0c130000060600112233445500340e0d6d6e3140612e6578616d706c65800101821110c65b0d7f"
-    "9e2f30a56b921421e9c80233811110a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0811110b0b0b0b0b0b0b0"
-    "b0b0b0b0b0b0b0b0b0830400000e10";
+    "1800340e01240082010f0e73706f7340612e6578616d706c65020f0e74706f7340622e6578616d70"
+    "6c650d0c130000060600112233445500340e0d6d6e3140612e6578616d706c65800101821110c65b"
+    "0d7f9e2f30a56b921421e9c80233811110a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0811110b0b0b0b0"
+    "b0b0b0b0b0b0b0b0b0b0b0b0830400000e10";
 
 const char* const ALL_GOLDEN[] = {G1, G2, G3, G4, G5, G6};
 
@@ -681,7 +683,7 @@ class LengthRuleTestCase : public TestCase
             Bytes octets;
             Writer(octets).Length(length);
             Reader reader(octets);
-            std::size_t again;
+            std::size_t again = 0;
             NS_TEST_ASSERT_MSG_EQ(reader.Length(again), true, length);
             NS_TEST_ASSERT_MSG_EQ(again, length, length);
             NS_TEST_ASSERT_MSG_EQ(reader.AtEnd(), true, length);
@@ -720,7 +722,7 @@ class LengthRuleTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ((direct == filled), true, size);
         NS_TEST_EXPECT_MSG_EQ((ByteView(direct) == ByteView(secret)), true, size);
         Reader reader(direct);
-        uint8_t type;
+        uint8_t type = 0;
         ByteView again;
         ByteView whole;
         NS_TEST_ASSERT_MSG_EQ(reader.Tlv(type, again, whole), true, size);
@@ -733,7 +735,7 @@ class LengthRuleTestCase : public TestCase
     {
         const Bytes octets = Hex(hex);
         Reader reader(octets);
-        std::size_t length;
+        std::size_t length = 0;
         NS_TEST_EXPECT_MSG_EQ(reader.Length(length), false, hex);
         NS_TEST_EXPECT_MSG_EQ(reader.Error(), error, hex);
     }
@@ -1147,10 +1149,9 @@ class EveryMessageTestCase : public TestCase
         for (const Tlv& entry : Split(body))
         {
             const char* tlvName = TlvName(entry.type);
-            NS_TEST_ASSERT_MSG_EQ((tlvName != nullptr), true, info.name << ' ' << +entry.type);
-            NS_TEST_EXPECT_MSG_EQ((text.str().find(tlvName) != std::string::npos),
+            NS_TEST_EXPECT_MSG_EQ((tlvName && text.str().find(tlvName) != std::string::npos),
                                   true,
-                                  text.str());
+                                  "TLV " << +entry.type << " in " << text.str());
         }
     }
 

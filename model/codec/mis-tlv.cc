@@ -174,6 +174,8 @@ TlvName(uint8_t type)
         return "Certificate";
     case assigned::TLV_TIMESTAMP:
         return "Timestamp";
+    case assigned::TLV_MEMBER_ADDRESSES:
+        return "Member addresses";
     default:
         return nullptr;
     }

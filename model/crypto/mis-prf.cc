@@ -17,18 +17,29 @@ namespace ns3::mis
 namespace
 {
 
+/**
+ * @brief Copy a value to its place and wipe where it was made, since it may become a key.
+ * @param value the value
+ * @param out room for as many octets
+ */
+template <std::size_t N>
+void
+MoveOut(std::array<uint8_t, N> value, uint8_t* out)
+{
+    std::copy(value.begin(), value.end(), out);
+    SecureWipe(value.data(), value.size());
+}
+
 void
 PrfHmacSha256(CryptoContext& ctx, ByteView key, ByteParts parts, uint8_t* out)
 {
-    const auto value = HmacSha256(ctx, key, parts);
-    std::copy(value.begin(), value.end(), out);
+    MoveOut(HmacSha256(ctx, key, parts), out);
 }
 
 void
 PrfHmacSha1(CryptoContext& ctx, ByteView key, ByteParts parts, uint8_t* out)
 {
-    const auto value = HmacSha1(ctx, key, parts);
-    std::copy(value.begin(), value.end(), out);
+    MoveOut(HmacSha1(ctx, key, parts), out);
 }
 
 void
@@ -42,8 +53,7 @@ PrfAesCmac(CryptoContext& ctx, ByteView key, ByteParts parts, uint8_t* out)
         fitting = AesCmac(ctx, fitting, {key});
         used = fitting;
     }
-    const auto value = AesCmac(ctx, used, parts);
-    std::copy(value.begin(), value.end(), out);
+    MoveOut(AesCmac(ctx, used, parts), out);
     SecureWipe(fitting.data(), fitting.size());
 }
 

@@ -5,6 +5,7 @@
 #include "ns3/abort.h"
 #include "ns3/mis-group-messages.h"
 #include "ns3/mis-kdf.h"
+#include "ns3/mis-sa-protected-remedy.h"
 #include "ns3/simulator.h"
 
 namespace ns3::mis
@@ -98,6 +99,15 @@ OpenGroupKeyBlock(Misf& misf,
         return OpenBlock<NetGroupManipulateRequest>(misf, store, message, true, onlyIfMember);
     }
     return OpenBlock<NetGroupManipulateIndication>(misf, store, message, false, onlyIfMember);
+}
+
+ObjectFactory
+DefaultRemedy()
+{
+    // By its TypeId, not by name: names are not all known yet when entities register.
+    ObjectFactory factory;
+    factory.SetTypeId(SaProtectedRemedy::GetTypeId());
+    return factory;
 }
 
 Ptr<KeyDeliveryRemedy>

@@ -69,6 +69,9 @@ std::optional<OpenedBlock> OpenGroupKeyBlock(Misf& misf,
                                              const ReceivedMessage& message,
                                              bool onlyIfMember = false);
 
+/// @return factory of the remedy an entity has unless told otherwise
+ObjectFactory DefaultRemedy();
+
 /**
  * @brief Creates the remedy of an entity and checks its configuration.
  * @param factory type and attributes

@@ -71,7 +71,7 @@ MobileNode::GetTypeId()
             .AddAttribute("Remedy",
                           "How K is delivered: a KeyDeliveryRemedy and its attributes, such as "
                           "ns3::mis::GroupKeyRemedy[Path=Direct].",
-                          ObjectFactoryValue(ObjectFactory("ns3::mis::SaProtectedRemedy")),
+                          ObjectFactoryValue(DefaultRemedy()),
                           MakeObjectFactoryAccessor(&MobileNode::m_remedyFactory),
                           MakeObjectFactoryChecker())
             .AddAttribute("Ciphersuite",

@@ -34,7 +34,7 @@ PointOfService::GetTypeId()
             .AddAttribute("Remedy",
                           "How K is delivered: a KeyDeliveryRemedy and its attributes, such as "
                           "ns3::mis::GroupKeyRemedy[Path=Direct].",
-                          ObjectFactoryValue(ObjectFactory("ns3::mis::SaProtectedRemedy")),
+                          ObjectFactoryValue(DefaultRemedy()),
                           MakeObjectFactoryAccessor(&PointOfService::m_remedyFactory),
                           MakeObjectFactoryChecker())
             .AddAttribute("Ciphersuites",

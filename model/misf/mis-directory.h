@@ -26,7 +26,6 @@ struct PosRecord
     MisfId id;                  //!< MISF identifier
     PeerAddress address;        //!< where it is reached
     std::vector<LinkId> links;  //!< points of attachment of its access network
-    std::string operatorDomain; //!< whose network it is
 };
 
 /**

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "mis-helper.h"
+
+#include "ns3/abort.h"
+#include "ns3/inet-socket-address.h"
+#include "ns3/inet6-socket-address.h"
+#include "ns3/ipv4-address.h"
+#include "ns3/ipv6-address.h"
+#include "ns3/simulator.h"
+#include "ns3/string.h"
+#include "ns3/trace-helper.h"
+#include "ns3/uinteger.h"
+
+#include <fstream>
+
+namespace ns3::mis
+{
+
+namespace
+{
+
+std::vector<std::string>
+RemedyNames()
+{
+    std::vector<std::string> names;
+    for (uint16_t i = 0; i < TypeId::GetRegisteredN(); ++i)
+    {
+        const auto type = TypeId::GetRegistered(i);
+        if (type.IsChildOf(KeyDeliveryRemedy::GetTypeId()) && type.HasConstructor())
+        {
+            names.push_back(type.GetName());
+        }
+    }
+    return names;
+}
+
+void
+LogFrame(std::shared_ptr<std::ofstream> log, const char* direction, const FrameRecord& record)
+{
+    const auto name = MessageName(record.header.mid);
+    *log << Simulator::Now().GetNanoSeconds() << '\t' << record.local << '\t' << direction << '\t'
+         << record.header.mid.Value() << '\t' << record.header.tid << '\t' << record.octets << '\t'
+         << name << '\t' << ContributionName(record.header.mid) << '\n';
+}
+
+void
+SniffPacket(Ptr<PcapFileWrapper> file, Ptr<const Packet> packet)
+{
+    file->Write(Simulator::Now(), packet);
+}
+
+} // namespace
+
+MisHelper::MisHelper()
+    : m_remedy("ns3::mis::SaProtectedRemedy"),
+      m_misfFactory("ns3::mis::Misf"),
+      m_mnFactory("ns3::mis::MobileNode"),
+      m_posFactory("ns3::mis::PointOfService"),
+      m_gmFactory("ns3::mis::GroupManager"),
+      m_mnProfile("phone"),
+      m_infrastructureProfile("server"),
+      m_directory(CreateObject<PosDirectory>()),
+      m_provisioning(CreateObject<Provisioning>()),
+      m_pos(std::make_shared<std::set<MisfId>>()),
+      m_federation(std::make_shared<std::set<MisfId>>())
+{
+    GetEstablishment()->SetFederation(m_federation);
+}
+
+TypeId
+MisHelper::CheckRemedy(const std::string& type)
+{
+    TypeId tid;
+    if (!TypeId::LookupByNameFailSafe(type, &tid) ||
+        !tid.IsChildOf(KeyDeliveryRemedy::GetTypeId()) || !tid.HasConstructor())
+    {
+        std::string allowed;
+        for (const auto& name : RemedyNames())
+        {
+            allowed += (allowed.empty() ? "" : ", ") + name;
+        }
+        NS_FATAL_ERROR("MisHelper: remedy is \"" << type << "\", allowed are " << allowed);
+    }
+    return tid;
+}
+
+void
+MisHelper::SetRemedy(const ObjectFactory& remedy)
+{
+    m_remedy = remedy;
+    for (const auto& mn : m_mobileNodes)
+    {
+        mn->SetAttribute("Remedy", ObjectFactoryValue(m_remedy));
+    }
+    for (const auto& pos : m_pointsOfService)
+    {
+        pos->SetAttribute("Remedy", ObjectFactoryValue(m_remedy));
+    }
+}
+
+void
+MisHelper::SetMisfAttribute(const std::string& name, const AttributeValue& value)
+{
+    m_misfFactory.Set(name, value);
+}
+
+void
+MisHelper::SetMobileNodeAttribute(const std::string& name, const AttributeValue& value)
+{
+    m_mnFactory.Set(name, value);
+}
+
+void
+MisHelper::SetPointOfServiceAttribute(const std::string& name, const AttributeValue& value)
+{
+    m_posFactory.Set(name, value);
+}
+
+void
+MisHelper::SetGroupManagerAttribute(const std::string& name, const AttributeValue& value)
+{
+    m_gmFactory.Set(name, value);
+}
+
+void
+MisHelper::SetDeviceProfiles(const std::string& mobileNode, const std::string& infrastructure)
+{
+    m_mnProfile = mobileNode;
+    m_infrastructureProfile = infrastructure;
+}
+
+void
+MisHelper::SetAutomaticPartners(bool automatic)
+{
+    m_automaticPartners = automatic;
+}
+
+void
+MisHelper::SetProvisionDeviceKeys(bool provision)
+{
+    m_provisioning->SetDeviceKeys(provision);
+}
+
+Ptr<Misf>
+MisHelper::InstallMisf(Ptr<Node> node, const std::string& id, const std::string& profile)
+{
+    auto misf = node->GetObject<Misf>();
+    if (misf)
+    {
+        NS_ABORT_MSG_IF(misf->GetId().Get() != id,
+                        "MisHelper: node " << node->GetId() << " has the MISF identifier "
+                                           << misf->GetId() << " already, not " << id);
+        return misf;
+    }
+    misf = m_misfFactory.Create<Misf>();
+    misf->SetAttribute("DeviceProfile", StringValue(profile));
+    misf->SetId(MisfId(id));
+    misf->SetDirectory(m_directory);
+    misf->SetSaProvider(GetEstablishment());
+    misf->SetKeyLog(m_keyLog);
+    node->AggregateObject(misf);
+    m_misfs.push_back(misf);
+    return misf;
+}
+
+PeerAddress
+MisHelper::PeerAddressOf(const Address& address) const
+{
+    UintegerValue port;
+    m_misfFactory.Create<Misf>()->GetAttribute("Port", port);
+    if (Ipv4Address::IsMatchingType(address))
+    {
+        return PeerAddress::Udp(Ipv4Address::ConvertFrom(address), port.Get());
+    }
+    if (Ipv6Address::IsMatchingType(address))
+    {
+        return PeerAddress::Udp(Ipv6Address::ConvertFrom(address), port.Get());
+    }
+    NS_ABORT_MSG_IF(!InetSocketAddress::IsMatchingType(address) &&
+                        !Inet6SocketAddress::IsMatchingType(address),
+                    "MisHelper: the address of a point of service is neither an IPv4 or IPv6 "
+                    "address nor a socket address");
+    return {TransportType::UDP, address, nullptr};
+}
+
+Ptr<MobileNode>
+MisHelper::InstallMobileNode(Ptr<Node> node, const std::string& id, const std::string& servingPos)
+{
+    auto misf = InstallMisf(node, id, m_mnProfile);
+    auto mn = m_mnFactory.Create<MobileNode>();
+    mn->SetAttribute("Remedy", ObjectFactoryValue(m_remedy));
+    mn->SetMisf(misf);
+    mn->SetServingPos(MisfId(servingPos));
+    node->AggregateObject(mn);
+    GetEstablishment()->AddPair(MisfId(id), MisfId(servingPos));
+    m_provisioning->Add(mn);
+    m_mobileNodes.push_back(mn);
+    return mn;
+}
+
+Ptr<PointOfService>
+MisHelper::InstallPointOfService(Ptr<Node> node,
+                                 const std::string& id,
+                                 const Address& address,
+                                 const std::vector<LinkId>& links)
+{
+    auto misf = InstallMisf(node, id, m_infrastructureProfile);
+    auto pos = m_posFactory.Create<PointOfService>();
+    pos->SetAttribute("Remedy", ObjectFactoryValue(m_remedy));
+    pos->SetMisf(misf);
+    pos->SetGroupManager(m_gmId);
+    node->AggregateObject(pos);
+    m_directory->Add({MisfId(id), PeerAddressOf(address), links});
+    if (m_automaticPartners)
+    {
+        m_pos->insert(MisfId(id));
+        pos->SetPartners(m_pos);
+    }
+    m_federation->insert(MisfId(id));
+    if (auto gm = node->GetObject<GroupManager>())
+    {
+        pos->SetLocalGroupManager(gm);
+    }
+    m_provisioning->Add(pos);
+    m_pointsOfService.push_back(pos);
+    return pos;
+}
+
+Ptr<GroupManager>
+MisHelper::InstallGroupManager(Ptr<Node> node, const std::string& id, const Address& address)
+{
+    auto misf = InstallMisf(node, id, m_infrastructureProfile);
+    auto gm = m_gmFactory.Create<GroupManager>();
+    gm->SetMisf(misf);
+    node->AggregateObject(gm);
+    m_gmId = MisfId(id);
+    m_directory->Add({m_gmId, PeerAddressOf(address), {}});
+    m_federation->insert(m_gmId);
+    for (const auto& pos : m_pointsOfService)
+    {
+        pos->SetGroupManager(m_gmId);
+    }
+    if (auto pos = node->GetObject<PointOfService>())
+    {
+        pos->SetLocalGroupManager(gm);
+    }
+    m_provisioning->Add(gm);
+    return gm;
+}
+
+void
+MisHelper::EnablePcap(const std::string& prefix, const NetDeviceContainer& devices)
+{
+    PcapHelper pcap;
+    for (uint32_t i = 0; i < devices.GetN(); ++i)
+    {
+        const auto device = devices.Get(i);
+        const auto link = device->GetInstanceTypeId().GetName() == "ns3::PointToPointNetDevice"
+                              ? PcapHelper::DLT_PPP
+                              : PcapHelper::DLT_EN10MB;
+        auto file = pcap.CreateFile(pcap.GetFilenameFromDevice(prefix, device),
+                                    std::ios::out,
+                                    link);
+        NS_ABORT_MSG_IF(!device->TraceConnectWithoutContext("PromiscSniffer",
+                                                            MakeBoundCallback(&SniffPacket, file)),
+                        "MisHelper: device " << device->GetInstanceTypeId().GetName()
+                                             << " can not be captured");
+    }
+}
+
+void
+MisHelper::EnableKeyLog(const std::string& file)
+{
+    m_keyLog = CreateObject<KeyLog>();
+    NS_ABORT_MSG_IF(!m_keyLog->Open(file), "MisHelper: can not write the key log " << file);
+    for (const auto& misf : m_misfs)
+    {
+        misf->SetKeyLog(m_keyLog);
+    }
+}
+
+void
+MisHelper::EnableFrameLog(const std::string& file)
+{
+    m_frameLog = std::make_shared<std::ofstream>(file);
+    NS_ABORT_MSG_IF(!m_frameLog->is_open(), "MisHelper: can not write the frame log " << file);
+    for (const auto& misf : m_misfs)
+    {
+        misf->TraceConnectWithoutContext("Tx", MakeBoundCallback(&LogFrame, m_frameLog, "tx"));
+        misf->TraceConnectWithoutContext("Rx", MakeBoundCallback(&LogFrame, m_frameLog, "rx"));
+    }
+}
+
+int64_t
+MisHelper::AssignStreams(int64_t stream)
+{
+    int64_t next = stream;
+    next += m_provisioning->AssignStreams(next);
+    for (const auto& misf : m_misfs)
+    {
+        next += misf->AssignStreams(next);
+    }
+    return next - stream;
+}
+
+} // namespace ns3::mis

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+/**
+ * @file
+ * Installs the roles of preregistration on the nodes of any topology.
+ */
+#ifndef MIS_HELPER_H
+#define MIS_HELPER_H
+
+#include "ns3/attribute.h"
+#include "ns3/ipv4-address.h"
+#include "ns3/mis-directory.h"
+#include "ns3/mis-function.h"
+#include "ns3/mis-group-manager.h"
+#include "ns3/mis-key-log.h"
+#include "ns3/mis-mobile-node.h"
+#include "ns3/mis-point-of-service.h"
+#include "ns3/mis-provisioning.h"
+#include "ns3/mis-static-establishment.h"
+#include "ns3/net-device-container.h"
+#include "ns3/node.h"
+#include "ns3/object-factory.h"
+
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace ns3::mis
+{
+
+/**
+ * @brief Installs MobileNode, PointOfService and GroupManager, each with a MISF, and everything they
+ * share: directory, roaming partners, provisioned security associations and device keys.
+ *
+ * @code
+ * mis::MisHelper mis;
+ * mis.SetRemedy("ns3::mis::GroupKeyRemedy", "Path", StringValue("Direct"));
+ * auto spos = mis.InstallPointOfService(node1, "spos@a.example", Ipv4Address("10.0.0.1"));
+ * auto tpos = mis.InstallPointOfService(node2, "tpos@b.example", Ipv4Address("10.0.1.1"));
+ * auto gm = mis.InstallGroupManager(node3, "gm@h.example", Ipv4Address("10.0.2.1"));
+ * auto mn = mis.InstallMobileNode(node4, "mn1@a.example", "spos@a.example");
+ * @endcode
+ *
+ * All roles of one helper trust each other; a scenario with strangers uses several helpers, or takes
+ * pairs out with GetEstablishment()->Exclude and the partners with SetAutomaticPartners(false).
+ */
+class MisHelper
+{
+  public:
+    MisHelper();
+
+    /**
+     * @brief Chooses the remedy of all mobile nodes and points of service, also of those installed
+     * already. Attributes of an earlier choice are forgotten.
+     * @param type name of a subclass of ns3::mis::KeyDeliveryRemedy
+     * @param attributes names and values in turn
+     */
+    template <class... Attributes>
+    void SetRemedy(const std::string& type, Attributes&&... attributes)
+    {
+        ObjectFactory factory;
+        factory.SetTypeId(CheckRemedy(type));
+        SetAttributes(factory, std::forward<Attributes>(attributes)...);
+        SetRemedy(factory);
+    }
+
+    /// @param remedy factory of a subclass of ns3::mis::KeyDeliveryRemedy
+    void SetRemedy(const ObjectFactory& remedy);
+
+    /**
+     * @brief Sets an attribute of each MISF installed from now on.
+     * @param name name of the attribute
+     * @param value value
+     */
+    void SetMisfAttribute(const std::string& name, const AttributeValue& value);
+
+    /**
+     * @brief Sets an attribute of each mobile node installed from now on.
+     * @param name name of the attribute
+     * @param value value
+     */
+    void SetMobileNodeAttribute(const std::string& name, const AttributeValue& value);
+
+    /**
+     * @brief Sets an attribute of each point of service installed from now on.
+     * @param name name of the attribute
+     * @param value value
+     */
+    void SetPointOfServiceAttribute(const std::string& name, const AttributeValue& value);
+
+    /**
+     * @brief Sets an attribute of each group manager installed from now on.
+     * @param name name of the attribute
+     * @param value value
+     */
+    void SetGroupManagerAttribute(const std::string& name, const AttributeValue& value);
+
+    /**
+     * @brief Chooses what cryptography costs on the devices installed from now on.
+     * @param mobileNode profile of mobile nodes
+     * @param infrastructure profile of points of service and group managers
+     */
+    void SetDeviceProfiles(const std::string& mobileNode, const std::string& infrastructure);
+
+    /// @param automatic whether all points of service of this helper are roaming partners (default)
+    void SetAutomaticPartners(bool automatic);
+
+    /// @param provision whether devices get device keys when there is a group manager (default)
+    void SetProvisionDeviceKeys(bool provision);
+
+    /**
+     * @brief Installs a mobile node; it shares an SA with its serving PoS.
+     * @param node the node, with an internet stack
+     * @param id its MISF identifier
+     * @param servingPos identifier of the PoS that serves it at the start
+     * @return the mobile node
+     */
+    Ptr<MobileNode> InstallMobileNode(Ptr<Node> node,
+                                      const std::string& id,
+                                      const std::string& servingPos);
+
+    /**
+     * @brief Installs a point of service.
+     * @param node the node, with an internet stack
+     * @param id its MISF identifier
+     * @param address where it is reached
+     * @param links points of attachment of its access network
+     * @return the point of service
+     */
+    Ptr<PointOfService> InstallPointOfService(Ptr<Node> node,
+                                              const std::string& id,
+                                              const Address& address,
+                                              const std::vector<LinkId>& links = {});
+
+    /**
+     * @brief Installs a group manager; all points of service turn to it.
+     * @param node the node, with an internet stack; it may be that of a PoS, and then has its id
+     * @param id its MISF identifier
+     * @param address where it is reached
+     * @return the group manager
+     */
+    Ptr<GroupManager> InstallGroupManager(Ptr<Node> node,
+                                          const std::string& id,
+                                          const Address& address);
+
+    /// @return directory of points of service
+    Ptr<PosDirectory> GetDirectory() const
+    {
+        return m_directory;
+    }
+
+    /// @return provisioned security associations
+    Ptr<StaticEstablishment> GetEstablishment() const
+    {
+        return m_provisioning->GetEstablishment();
+    }
+
+    /// @return all MISFs installed
+    const std::vector<Ptr<Misf>>& GetMisfs() const
+    {
+        return m_misfs;
+    }
+
+    /**
+     * @brief Captures what devices send and receive; tshark reads the files.
+     * @param prefix of the file names: `<prefix>-<node>-<device>.pcap`
+     * @param devices point-to-point, CSMA or point-to-multipoint devices
+     */
+    void EnablePcap(const std::string& prefix, const NetDeviceContainer& devices);
+
+    /**
+     * @brief Records the secrets of all MISFs, also of those installed already.
+     * @param file where; NS_FATAL_ERROR if it can not be written
+     */
+    void EnableKeyLog(const std::string& file);
+
+    /**
+     * @brief Records every frame sent and received: time in ns, MISF identifier, tx or rx, MID, TID,
+     * octets, name of the message, name in the contribution.
+     * @param file where; NS_FATAL_ERROR if it can not be written
+     */
+    void EnableFrameLog(const std::string& file);
+
+    /**
+     * @brief Fixes the random variables of all that was installed.
+     * @param stream first stream index
+     * @return number of streams used
+     */
+    int64_t AssignStreams(int64_t stream);
+
+  private:
+    static void SetAttributes(ObjectFactory&)
+    {
+    }
+
+    template <class Value, class... Rest>
+    static void SetAttributes(ObjectFactory& factory,
+                              const std::string& name,
+                              const Value& value,
+                              Rest&&... rest)
+    {
+        factory.Set(name, value);
+        SetAttributes(factory, std::forward<Rest>(rest)...);
+    }
+
+    static TypeId CheckRemedy(const std::string& type);
+    Ptr<Misf> InstallMisf(Ptr<Node> node, const std::string& id, const std::string& profile);
+    PeerAddress PeerAddressOf(const Address& address) const;
+
+    ObjectFactory m_remedy;
+    ObjectFactory m_misfFactory;
+    ObjectFactory m_mnFactory;
+    ObjectFactory m_posFactory;
+    ObjectFactory m_gmFactory;
+    std::string m_mnProfile;
+    std::string m_infrastructureProfile;
+    bool m_automaticPartners{true};
+
+    Ptr<PosDirectory> m_directory;
+    Ptr<Provisioning> m_provisioning;
+    Ptr<KeyLog> m_keyLog;
+    std::shared_ptr<std::ofstream> m_frameLog;
+    std::shared_ptr<std::set<MisfId>> m_pos;        //!< roaming partners
+    std::shared_ptr<std::set<MisfId>> m_federation; //!< points of service and group managers
+    std::vector<Ptr<Misf>> m_misfs;
+    std::vector<Ptr<MobileNode>> m_mobileNodes;
+    std::vector<Ptr<PointOfService>> m_pointsOfService;
+    MisfId m_gmId;
+};
+
+} // namespace ns3::mis
+
+#endif // MIS_HELPER_H

@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "mis-roaming-scenario-helper.h"
+
+#include "mis-link-helper.h"
+
+#include "ns3/abort.h"
+#include "ns3/internet-stack-helper.h"
+#include "ns3/ipv4-static-routing-helper.h"
+#include "ns3/ipv4-static-routing.h"
+#include "ns3/ipv4.h"
+#include "ns3/mac48-address.h"
+#include "ns3/simulator.h"
+
+#include <cstdio>
+
+namespace ns3::mis
+{
+
+namespace
+{
+
+// Access networks are 10.1.0.0/16, 10.2.0.0/16, ...; all other links are /30 of 172.16.0.0/12.
+constexpr uint32_t ACCESS_BASE = 0x0A010000;
+constexpr uint32_t ACCESS_STEP = 0x00010000;
+constexpr uint32_t MAX_STATIONS = 65000;
+constexpr uint32_t INFRASTRUCTURE_BASE = 0xAC100000;
+constexpr uint32_t MAX_NETWORKS = 200;
+
+const Time PAUSE = Seconds(2);            // between handover and next preregistration
+const Time BEFORE_HANDOVER = Seconds(1);  // between preregistration and handover
+const Time DRAIN = Seconds(1);            // for packets under way
+
+Mac48Address
+MacOf(uint64_t number)
+{
+    uint8_t octets[6];
+    number |= uint64_t{0x02} << 40; // locally administered
+    for (int i = 5; i >= 0; --i)
+    {
+        octets[i] = static_cast<uint8_t>(number);
+        number >>= 8;
+    }
+    Mac48Address address;
+    address.CopyFrom(octets);
+    return address;
+}
+
+uint32_t
+AddAddress(Ptr<NetDevice> device, Ipv4Address address, const char* mask)
+{
+    auto ipv4 = device->GetNode()->GetObject<Ipv4>();
+    // Set by hand, so that no queue disc is installed.
+    const uint32_t interface = ipv4->AddInterface(device);
+    ipv4->AddAddress(interface, Ipv4InterfaceAddress(address, Ipv4Mask(mask)));
+    ipv4->SetMetric(interface, 1);
+    ipv4->SetUp(interface);
+    return interface;
+}
+
+Ptr<Ipv4StaticRouting>
+RoutingOf(Ptr<Node> node)
+{
+    return DynamicCast<Ipv4StaticRouting>(node->GetObject<Ipv4>()->GetRoutingProtocol());
+}
+
+LinkTupleId
+LinkIdOf(LinkType type, const Mac48Address& pointOfAttachment)
+{
+    std::array<uint8_t, 6> mac;
+    pointOfAttachment.CopyTo(mac.data());
+    LinkTupleId id;
+    id.link.type = type;
+    id.link.address = LinkAddress::Mac(mac);
+    return id;
+}
+
+} // namespace
+
+RoamingScenarioHelper::RoamingScenarioHelper()
+    : m_local(*FindLinkProfile("ethernet")),
+      m_home(*FindLinkProfile("wan"))
+{
+}
+
+std::string
+RoamingScenarioHelper::PosId(uint32_t network)
+{
+    return "pos" + std::to_string(network + 1) + "@net" + std::to_string(network + 1) + ".example";
+}
+
+std::string
+RoamingScenarioHelper::MobileNodeId(uint32_t mn)
+{
+    return "mn" + std::to_string(mn + 1) + "@home.example";
+}
+
+uint32_t
+RoamingScenarioHelper::AddNetwork(const LinkProfile& access, const LinkProfile& wan)
+{
+    NS_ABORT_MSG_IF(m_networks.size() >= MAX_NETWORKS,
+                    "RoamingScenarioHelper: at most " << MAX_NETWORKS << " networks");
+    m_networks.push_back({access, wan});
+    return static_cast<uint32_t>(m_networks.size() - 1);
+}
+
+uint32_t
+RoamingScenarioHelper::AddNetwork(const std::string& access)
+{
+    const auto* profile = FindLinkProfile(access);
+    if (!profile)
+    {
+        std::string allowed;
+        for (const auto& name : LinkProfileNames())
+        {
+            allowed += (allowed.empty() ? "" : ", ") + name;
+        }
+        NS_FATAL_ERROR("RoamingScenarioHelper: link profile is \"" << access << "\", allowed are "
+                                                                   << allowed);
+    }
+    return AddNetwork(*profile, *FindLinkProfile("wan"));
+}
+
+void
+RoamingScenarioHelper::SetLocalLink(const LinkProfile& profile)
+{
+    m_local = profile;
+}
+
+void
+RoamingScenarioHelper::SetHomeLink(const LinkProfile& profile)
+{
+    m_home = profile;
+}
+
+void
+RoamingScenarioHelper::SetMobileNodes(uint32_t count, uint32_t networks)
+{
+    NS_ABORT_MSG_IF(count == 0 || count > MAX_STATIONS,
+                    "RoamingScenarioHelper: " << count << " mobile nodes, allowed are 1 to "
+                                              << MAX_STATIONS);
+    m_mnCount = count;
+    m_mnNetworks = networks;
+}
+
+Ptr<Node>
+RoamingScenarioHelper::MakeNode()
+{
+    auto node = CreateObject<Node>();
+    InternetStackHelper stack;
+    Ipv4StaticRoutingHelper routing;
+    stack.SetIpv6StackInstall(false);
+    stack.SetRoutingHelper(routing);
+    stack.Install(node);
+    return node;
+}
+
+Ipv4Address
+RoamingScenarioHelper::Connect(Ptr<Node> upper,
+                               Ptr<Node> lower,
+                               const LinkProfile& profile,
+                               Ipv4Address& lowerAddress)
+{
+    LinkHelper link;
+    link.SetProfile(profile);
+    link.SetAddressBase(MacOf(m_nextMac));
+    m_nextMac += 2;
+    const auto devices = link.Install(upper, lower);
+    m_devices.Add(devices);
+    m_hubs.Add(devices.Get(0));
+    const uint32_t subnet = INFRASTRUCTURE_BASE + 4 * m_nextSubnet++;
+    const Ipv4Address upperAddress(subnet + 1);
+    lowerAddress = Ipv4Address(subnet + 2);
+    AddAddress(devices.Get(0), upperAddress, "255.255.255.252");
+    const uint32_t interface = AddAddress(devices.Get(1), lowerAddress, "255.255.255.252");
+    RoutingOf(lower)->SetDefaultRoute(upperAddress, interface);
+    return upperAddress;
+}
+
+void
+RoamingScenarioHelper::BuildNetwork(uint32_t index)
+{
+    const auto& network = m_networks[index];
+    auto router = MakeNode();
+    m_routers.push_back(router);
+    // WAN - AR
+    Ipv4Address routerAddress;
+    Connect(m_wan, router, network.wan, routerAddress);
+    const uint32_t wanInterface = m_wan->GetObject<Ipv4>()->GetNInterfaces() - 1;
+    // AR - PoS
+    auto posNode = MakeNode();
+    Ipv4Address posAddress;
+    Connect(router, posNode, m_local, posAddress);
+    // access link, its hub at the AR
+    LinkHelper access;
+    access.SetProfile(network.access);
+    access.SetAddressBase(MacOf(m_nextMac));
+    NodeContainer stations;
+    const uint32_t networksOfMn = m_mnNetworks == 0 ? m_networks.size() : m_mnNetworks;
+    if (index < networksOfMn)
+    {
+        stations = m_mnNodes;
+    }
+    const auto devices = access.Install(router, stations);
+    m_nextMac += devices.GetN();
+    m_devices.Add(devices);
+    m_hubs.Add(devices.Get(0));
+    const uint32_t base = ACCESS_BASE + index * ACCESS_STEP;
+    const Ipv4Address gateway(base + 1);
+    AddAddress(devices.Get(0), gateway, "255.255.0.0");
+    const auto link =
+        LinkIdOf(network.access.type, Mac48Address::ConvertFrom(devices.Get(0)->GetAddress()));
+    for (uint32_t mn = 0; mn < stations.GetN(); ++mn)
+    {
+        const auto device = DynamicCast<PointToMultipointNetDevice>(devices.Get(mn + 1));
+        const Ipv4Address address(base + 2 + mn);
+        AddAddress(device, address, "255.255.0.0");
+        auto accessLink = CreateObject<ProfileAccessLink>();
+        accessLink->Configure(device, gateway, link);
+        m_links[mn].push_back(accessLink);
+    }
+    // routes down from the WAN
+    auto routing = RoutingOf(m_wan);
+    routing->AddNetworkRouteTo(Ipv4Address(base),
+                               Ipv4Mask("255.255.0.0"),
+                               routerAddress,
+                               wanInterface);
+    routing->AddHostRouteTo(posAddress, routerAddress, wanInterface);
+    m_pointsOfService.push_back(
+        m_mis.InstallPointOfService(posNode, PosId(index), posAddress, {link.link}));
+}
+
+void
+RoamingScenarioHelper::Build(int64_t firstStream)
+{
+    NS_ABORT_MSG_IF(m_networks.empty(), "RoamingScenarioHelper: no network, call AddNetwork");
+    m_wan = MakeNode();
+    for (uint32_t mn = 0; mn < m_mnCount; ++mn)
+    {
+        m_mnNodes.Add(MakeNode());
+    }
+    m_links.resize(m_mnCount);
+    for (uint32_t i = 0; i < m_networks.size(); ++i)
+    {
+        BuildNetwork(i);
+    }
+    for (const auto& pos : m_pointsOfService)
+    {
+        for (uint32_t i = 0; i < m_networks.size(); ++i)
+        {
+            if (m_pointsOfService[i] != pos)
+            {
+                pos->AddNeighbour(MisfId(PosId(i)), m_networks[i].access.type);
+            }
+        }
+    }
+    Ipv4Address gmAddress;
+    auto gmNode = MakeNode();
+    Connect(m_wan, gmNode, m_home, gmAddress);
+    m_gm = m_mis.InstallGroupManager(gmNode, "gm@home.example", gmAddress);
+    m_correspondent.Add(MakeNode());
+    Connect(m_wan, m_correspondent.Get(0), m_home, m_correspondentAddress);
+    for (uint32_t mn = 0; mn < m_mnCount; ++mn)
+    {
+        m_mobileNodes.push_back(
+            m_mis.InstallMobileNode(m_mnNodes.Get(mn), MobileNodeId(mn), PosId(0)));
+        for (uint32_t i = 1; i < m_links[mn].size(); ++i)
+        {
+            m_links[mn][i]->Detach();
+        }
+        m_links[mn][0]->Attach([] {});
+        m_mobileNodes.back()->SetCurrentLink(m_links[mn][0]);
+    }
+    int64_t stream = firstStream;
+    stream += m_mis.AssignStreams(stream);
+    LinkHelper::AssignStreams(m_hubs, stream);
+}
+
+// roaming
+
+void
+RoamingScenarioHelper::Roam(Time start,
+                            std::function<void(uint32_t, const PreregistrationRecord&)> done)
+{
+    m_done = std::move(done);
+    auto mn = m_mobileNodes.front();
+    m_flow = CreateObject<ConstantRateFlow>();
+    m_flow->Configure(m_mnNodes.Get(0), m_correspondent.Get(0), m_correspondentAddress, [mn] {
+        return mn->IsDataPathOpen();
+    });
+    m_flow->Run(start - Seconds(1), start + GetDuration());
+    m_recorder = CreateObject<PreregistrationRecorder>();
+    m_recorder->Observe(mn, m_flow);
+    for (const auto& pos : m_pointsOfService)
+    {
+        m_recorder->Observe(pos);
+    }
+    m_recorder->ObserveGroupManager(m_gm->GetObject<Misf>());
+    mn->TraceConnectWithoutContext(
+        "Preregistration",
+        MakeCallback(&RoamingScenarioHelper::OnPreregistration, this));
+    mn->TraceConnectWithoutContext("Handover",
+                                   MakeCallback(&RoamingScenarioHelper::OnHandover, this));
+    Simulator::Schedule(start, &RoamingScenarioHelper::BeginPreregistration, this);
+}
+
+Time
+RoamingScenarioHelper::GetDuration() const
+{
+    // Preregistration and handover each end within a few transaction lifetimes.
+    return Seconds(60) * static_cast<int64_t>(m_networks.size());
+}
+
+void
+RoamingScenarioHelper::BeginPreregistration()
+{
+    m_recorder->Begin();
+    PreregistrationTarget target;
+    target.tpos = MisfId(PosId(m_position + 1));
+    target.link = m_links[0][m_position + 1]->GetLinkTupleId();
+    m_mobileNodes.front()->Preregister(target);
+}
+
+void
+RoamingScenarioHelper::OnPreregistration(const PreregistrationReport& report)
+{
+    if (report.outcome == "success")
+    {
+        Simulator::Schedule(BEFORE_HANDOVER, &RoamingScenarioHelper::BeginHandover, this);
+        return;
+    }
+    // Scheduled, so that the recorder has seen the report too.
+    m_succeeded = false;
+    Simulator::ScheduleNow(&RoamingScenarioHelper::Finish, this);
+}
+
+void
+RoamingScenarioHelper::BeginHandover()
+{
+    m_recorder->EndCounting();
+    m_mobileNodes.front()->Handover(m_links[0][m_position + 1]);
+}
+
+void
+RoamingScenarioHelper::OnHandover(const HandoverReport& report)
+{
+    m_succeeded = report.outcome == "success";
+    m_recorder->HandoverOver();
+    Simulator::Schedule(DRAIN, &RoamingScenarioHelper::Finish, this);
+}
+
+void
+RoamingScenarioHelper::Finish()
+{
+    m_recorder->End();
+    m_done(m_position, m_recorder->Get());
+    ++m_position;
+    if (m_succeeded && m_position + 1 < m_networks.size())
+    {
+        Simulator::Schedule(PAUSE - DRAIN, &RoamingScenarioHelper::BeginPreregistration, this);
+        return;
+    }
+    Simulator::Stop();
+}
+
+} // namespace ns3::mis

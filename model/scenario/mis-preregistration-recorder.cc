@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "mis-preregistration-recorder.h"
+
+#include "ns3/inet-socket-address.h"
+#include "ns3/ipv4.h"
+#include "ns3/node.h"
+#include "ns3/simulator.h"
+
+#include <algorithm>
+
+namespace ns3::mis
+{
+
+NS_OBJECT_ENSURE_REGISTERED(PreregistrationRecorder);
+
+TypeId
+PreregistrationRecorder::GetTypeId()
+{
+    static TypeId tid = TypeId("ns3::mis::PreregistrationRecorder")
+                            .SetParent<Object>()
+                            .SetGroupName("MisPrereg")
+                            .AddConstructor<PreregistrationRecorder>();
+    return tid;
+}
+
+void
+PreregistrationRecorder::DoDispose()
+{
+    m_mn = nullptr;
+    m_flow = nullptr;
+    m_misfs.clear();
+    Object::DoDispose();
+}
+
+void
+PreregistrationRecorder::Observe(Ptr<MobileNode> mn, Ptr<ConstantRateFlow> flow)
+{
+    m_mn = mn;
+    m_flow = flow;
+    ObserveMisf(mn->GetMisf());
+    mn->TraceConnectWithoutContext("KeyAccepted",
+                                   MakeCallback(&PreregistrationRecorder::OnMnKey, this));
+    mn->TraceConnectWithoutContext("SaReady",
+                                   MakeCallback(&PreregistrationRecorder::OnSaReady, this));
+    mn->TraceConnectWithoutContext(
+        "Preregistration",
+        MakeCallback(&PreregistrationRecorder::OnPreregistration, this));
+}
+
+void
+PreregistrationRecorder::Observe(Ptr<PointOfService> pos)
+{
+    ObserveMisf(pos->GetMisf());
+    pos->TraceConnectWithoutContext("KeyAccepted",
+                                    MakeCallback(&PreregistrationRecorder::OnTposKey, this));
+}
+
+void
+PreregistrationRecorder::ObserveGroupManager(Ptr<Misf> gm)
+{
+    m_gm = gm->GetId();
+    ObserveMisf(gm);
+}
+
+void
+PreregistrationRecorder::ObserveMisf(Ptr<Misf> misf)
+{
+    if (!m_misfs.emplace(misf->GetId(), misf).second)
+    {
+        return;
+    }
+    const auto ipv4 = misf->GetObject<Ipv4>();
+    for (uint32_t i = 1; i < ipv4->GetNInterfaces(); ++i)
+    {
+        for (uint32_t j = 0; j < ipv4->GetNAddresses(i); ++j)
+        {
+            m_byHost[ipv4->GetAddress(i, j).GetLocal()] = misf->GetId();
+        }
+    }
+    misf->TraceConnectWithoutContext("Tx", MakeCallback(&PreregistrationRecorder::OnFrame, this));
+}
+
+void
+PreregistrationRecorder::Begin()
+{
+    m_record = PreregistrationRecord();
+    m_record.outcome = "unfinished";
+    m_begin = Simulator::Now();
+    m_mnKey.reset();
+    m_tposKeys.clear();
+    m_frames.clear();
+    m_counting = true;
+    for (const auto& [id, misf] : m_misfs)
+    {
+        m_cpuBefore[id] = misf->GetCpuTime();
+    }
+    if (m_flow)
+    {
+        m_flow->Restart();
+    }
+}
+
+Time
+PreregistrationRecorder::CpuOf(const MisfId& id) const
+{
+    const auto it = m_misfs.find(id);
+    return it == m_misfs.end() ? Time() : it->second->GetCpuTime() - m_cpuBefore.at(id);
+}
+
+void
+PreregistrationRecorder::EndCounting()
+{
+    if (!m_counting)
+    {
+        return;
+    }
+    m_counting = false;
+    const auto& mn = m_mn->GetMisf()->GetId();
+    m_record.cpuMn = CpuOf(mn);
+    m_record.cpuSpos = CpuOf(m_record.spos);
+    m_record.cpuTpos = CpuOf(m_record.tpos);
+    m_record.cpuGm = CpuOf(m_gm);
+    for (const auto& [from, to, octets] : m_frames)
+    {
+        ++m_record.messages;
+        const auto isBetween = [from = &from, to = &to](const MisfId& a, const MisfId& b) {
+            return (*from == a && *to == b) || (*from == b && *to == a);
+        };
+        if (!m_gm.IsEmpty() && (from == m_gm || to == m_gm))
+        {
+            m_record.bytesGm += octets;
+        }
+        else if (isBetween(mn, m_record.spos))
+        {
+            m_record.bytesMnSpos += octets;
+        }
+        else if (isBetween(mn, m_record.tpos))
+        {
+            m_record.bytesMnTpos += octets;
+        }
+        else if (isBetween(m_record.spos, m_record.tpos))
+        {
+            m_record.bytesSposTpos += octets;
+        }
+    }
+}
+
+void
+PreregistrationRecorder::HandoverOver()
+{
+    if (m_flow)
+    {
+        m_flow->Cut();
+    }
+}
+
+void
+PreregistrationRecorder::End()
+{
+    EndCounting();
+    if (m_flow)
+    {
+        const auto seen = m_flow->Observe();
+        m_record.interruption = std::max(seen.longestGap - m_flow->GetSpacing(), Time(0));
+        m_record.packetsLost = seen.sent - std::min(seen.sent, seen.received);
+    }
+}
+
+void
+PreregistrationRecorder::OnFrame(const FrameRecord& frame)
+{
+    if (!m_counting || !InetSocketAddress::IsMatchingType(frame.remote.address))
+    {
+        return;
+    }
+    const auto host =
+        m_byHost.find(InetSocketAddress::ConvertFrom(frame.remote.address).GetIpv4());
+    m_frames.push_back({frame.local, host == m_byHost.end() ? MisfId() : host->second, frame.octets});
+}
+
+void
+PreregistrationRecorder::NoteKey()
+{
+    const auto tpos = m_tposKeys.find(m_record.tpos);
+    if (m_mnKey && tpos != m_tposKeys.end())
+    {
+        m_record.keyDelivery = std::max(*m_mnKey, tpos->second) - m_begin;
+    }
+}
+
+void
+PreregistrationRecorder::OnMnKey(const MisfId&, const MisfId& tpos)
+{
+    m_record.tpos = tpos;
+    m_mnKey = Simulator::Now();
+    NoteKey();
+}
+
+void
+PreregistrationRecorder::OnTposKey(const MisfId& mn, const MisfId& tpos)
+{
+    if (m_mn && mn == m_mn->GetMisf()->GetId())
+    {
+        m_tposKeys[tpos] = Simulator::Now();
+        NoteKey();
+    }
+}
+
+void
+PreregistrationRecorder::OnSaReady(const MisfId&, const MisfId&)
+{
+    m_record.saReady = Simulator::Now() - m_begin;
+}
+
+void
+PreregistrationRecorder::OnPreregistration(const PreregistrationReport& report)
+{
+    m_record.outcome = report.outcome;
+    m_record.spos = report.spos;
+    m_record.tpos = report.tpos;
+    if (report.outcome == "success")
+    {
+        m_record.preregistration = report.end - m_begin;
+    }
+    else
+    {
+        m_record.keyDelivery.reset(); // what the ends hold is not the same, or of no use
+    }
+}
+
+} // namespace ns3::mis

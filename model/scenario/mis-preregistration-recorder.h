@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+/**
+ * @file
+ * Measures the preregistrations of one mobile node.
+ */
+#ifndef MIS_PREREGISTRATION_RECORDER_H
+#define MIS_PREREGISTRATION_RECORDER_H
+
+#include "ns3/mis-constant-rate-flow.h"
+#include "ns3/mis-function.h"
+#include "ns3/mis-mobile-node.h"
+#include "ns3/mis-point-of-service.h"
+#include "ns3/nstime.h"
+#include "ns3/object.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace ns3::mis
+{
+
+/// What was measured of one preregistration and the handover after it.
+struct PreregistrationRecord
+{
+    std::string outcome;               //!< "success", or why not
+    MisfId spos;                       //!< serving PoS
+    MisfId tpos;                       //!< target PoS
+    std::optional<Time> keyDelivery;   //!< first request sent -> both ends hold K
+    std::optional<Time> saReady;       //!< -> first message under the SA verified at the MN
+    std::optional<Time> preregistration; //!< -> proactive authentication done
+    std::optional<Time> interruption;  //!< longest gap of the flow, less its spacing
+    std::optional<uint32_t> packetsLost; //!< of the flow
+    uint32_t messages{0};              //!< MIS frames, acknowledgements and repetitions included
+    uint64_t bytesMnSpos{0};           //!< octets of MIS frames between MN and SPoS
+    uint64_t bytesSposTpos{0};         //!< between SPoS and TPoS
+    uint64_t bytesGm{0};               //!< from and to the group manager
+    uint64_t bytesMnTpos{0};           //!< directly between MN and TPoS
+    Time cpuMn;                        //!< simulated processing at the MN
+    Time cpuSpos;                      //!< at the SPoS
+    Time cpuTpos;                      //!< at the TPoS
+    Time cpuGm;                        //!< at the PoS with group manager
+};
+
+/**
+ * @brief Records the preregistrations of one mobile node from the traces of all roles.
+ *
+ * Frames and processing are counted from the first request until the handover begins, or until the
+ * preregistration has failed.
+ */
+class PreregistrationRecorder : public Object
+{
+  public:
+    /// @return the TypeId
+    static TypeId GetTypeId();
+
+    /**
+     * @param mn the mobile node
+     * @param flow its traffic, may be nullptr
+     */
+    void Observe(Ptr<MobileNode> mn, Ptr<ConstantRateFlow> flow);
+
+    /// @param pos a point of service that may be SPoS or TPoS
+    void Observe(Ptr<PointOfService> pos);
+
+    /// @param gm MISF of the group manager
+    void ObserveGroupManager(Ptr<Misf> gm);
+
+    /// Begins a record; the mobile node preregisters now.
+    void Begin();
+
+    /// Ends counting: the handover begins, or there will be none.
+    void EndCounting();
+
+    /// The handover is over; packets under way are still to arrive.
+    void HandoverOver();
+
+    /// Ends the record.
+    void End();
+
+    /// @return the record so far
+    const PreregistrationRecord& Get() const
+    {
+        return m_record;
+    }
+
+  protected:
+    void DoDispose() override;
+
+  private:
+    void ObserveMisf(Ptr<Misf> misf);
+    void OnFrame(const FrameRecord& frame);
+    void OnMnKey(const MisfId& mn, const MisfId& tpos);
+    void OnTposKey(const MisfId& mn, const MisfId& tpos);
+    void OnSaReady(const MisfId& mn, const MisfId& tpos);
+    void OnPreregistration(const PreregistrationReport& report);
+    Time CpuOf(const MisfId& id) const;
+    void NoteKey();
+
+    Ptr<MobileNode> m_mn;
+    Ptr<ConstantRateFlow> m_flow;
+    std::map<MisfId, Ptr<Misf>> m_misfs;
+    std::map<Address, MisfId> m_byHost; //!< who is at an IP address
+    MisfId m_gm;
+    std::map<MisfId, Time> m_cpuBefore;
+    struct Exchanged
+    {
+        MisfId from;
+        MisfId to;
+        uint32_t octets;
+    };
+    std::vector<Exchanged> m_frames; //!< of the current record
+    PreregistrationRecord m_record;
+    Time m_begin;
+    std::optional<Time> m_mnKey;
+    std::map<MisfId, Time> m_tposKeys;
+    bool m_counting{false};
+};
+
+} // namespace ns3::mis
+
+#endif // MIS_PREREGISTRATION_RECORDER_H

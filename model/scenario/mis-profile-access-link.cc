@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "mis-profile-access-link.h"
+
+#include "ns3/ipv4-routing-table-entry.h"
+#include "ns3/ipv4-static-routing.h"
+#include "ns3/node.h"
+#include "ns3/simulator.h"
+
+namespace ns3::mis
+{
+
+NS_OBJECT_ENSURE_REGISTERED(ProfileAccessLink);
+
+namespace
+{
+
+void
+Call(std::function<void()> action)
+{
+    action();
+}
+
+} // namespace
+
+TypeId
+ProfileAccessLink::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::mis::ProfileAccessLink")
+            .SetParent<AccessLink>()
+            .SetGroupName("MisPrereg")
+            .AddConstructor<ProfileAccessLink>()
+            .AddAttribute("AttachmentDelay",
+                          "Time to synchronise with and associate to the target link before the "
+                          "first frame; zero assumes that it was scanned before.",
+                          TimeValue(Seconds(0)),
+                          MakeTimeAccessor(&ProfileAccessLink::m_attachmentDelay),
+                          MakeTimeChecker(Seconds(0)));
+    return tid;
+}
+
+void
+ProfileAccessLink::Configure(Ptr<PointToMultipointNetDevice> station,
+                             Ipv4Address gateway,
+                             const LinkTupleId& id)
+{
+    m_station = station;
+    m_gateway = gateway;
+    m_id = id;
+}
+
+LinkTupleId
+ProfileAccessLink::GetLinkTupleId() const
+{
+    return m_id;
+}
+
+void
+ProfileAccessLink::Attach(std::function<void()> attached)
+{
+    m_station->SetLinkUp(true);
+    UseDefaultRoute();
+    if (m_attachmentDelay.IsZero())
+    {
+        attached();
+        return;
+    }
+    Simulator::Schedule(m_attachmentDelay, &Call, std::move(attached));
+}
+
+void
+ProfileAccessLink::Detach()
+{
+    m_station->SetLinkUp(false);
+}
+
+void
+ProfileAccessLink::UseDefaultRoute()
+{
+    auto ipv4 = m_station->GetNode()->GetObject<Ipv4>();
+    auto routing = DynamicCast<Ipv4StaticRouting>(ipv4->GetRoutingProtocol());
+    NS_ABORT_MSG_IF(!routing, "ProfileAccessLink: the mobile node needs Ipv4StaticRouting");
+    for (uint32_t i = 0; i < routing->GetNRoutes(); ++i)
+    {
+        if (routing->GetRoute(i).IsDefault())
+        {
+            routing->RemoveRoute(i);
+            break;
+        }
+    }
+    routing->SetDefaultRoute(m_gateway, ipv4->GetInterfaceForDevice(m_station));
+}
+
+} // namespace ns3::mis
