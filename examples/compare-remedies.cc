@@ -165,27 +165,36 @@ Parse(int argc, char* argv[])
     {
         cmd.AddValue(row.name, row.help, options.*row.value);
     }
+    // CommandLine would refuse an empty value with its whole help text.
+    std::vector<std::string> others{argv[0]};
     for (int i = 1; i < argc; ++i)
     {
         const std::string argument = argv[i];
-        const auto name = argument.substr(0, argument.find('='));
-        const bool isKnown =
-            std::any_of(ROWS.begin(),
-                        ROWS.end(),
-                        [&](const Row& row) { return name == std::string("--") + row.name; }) ||
-            name.rfind("--Print", 0) == 0 || name == "--help" || name.rfind("--ns3::", 0) == 0 ||
-            name == "--RngSeed" || name == "--RngRun" || name == "--SchedulerType" ||
-            name == "--SimulatorImplementationType" || name == "--ChecksumEnabled";
+        const auto equals = argument.find('=');
+        const auto name = argument.substr(0, equals);
+        const auto row = std::find_if(ROWS.begin(), ROWS.end(), [&](const Row& candidate) {
+            return name == std::string("--") + candidate.name;
+        });
+        if (row != ROWS.end())
+        {
+            if (equals == std::string::npos && name != "--pcap")
+            {
+                Wrong(name + " needs a value, see --PrintHelp");
+            }
+            options.*row->value = equals == std::string::npos ? "true" : argument.substr(equals + 1);
+            continue;
+        }
+        const bool isKnown = name.rfind("--Print", 0) == 0 || name == "--help" ||
+                             name.rfind("--ns3::", 0) == 0 || name == "--RngSeed" ||
+                             name == "--RngRun" || name == "--SchedulerType" ||
+                             name == "--SimulatorImplementationType" || name == "--ChecksumEnabled";
         if (!isKnown)
         {
             Wrong("unknown argument \"" + argument + "\", see --PrintHelp");
         }
+        others.push_back(argument);
     }
-    cmd.Parse(argc, argv);
-    if (options.pcap.empty())
-    {
-        options.pcap = "true";
-    }
+    cmd.Parse(others);
     return options;
 }
 

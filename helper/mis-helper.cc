@@ -12,7 +12,9 @@
 #include "ns3/trace-helper.h"
 #include "ns3/uinteger.h"
 
+#include <filesystem>
 #include <fstream>
+#include <system_error>
 
 namespace ns3::mis
 {
@@ -42,6 +44,13 @@ LogFrame(std::shared_ptr<std::ofstream> log, const char* direction, const FrameR
     *log << Simulator::Now().GetNanoSeconds() << '\t' << record.local << '\t' << direction << '\t'
          << record.header.mid.Value() << '\t' << record.header.tid << '\t' << record.octets << '\t'
          << name << '\t' << ContributionName(record.header.mid) << '\n';
+}
+
+void
+TraceFrames(Ptr<Misf> misf, std::shared_ptr<std::ofstream> log)
+{
+    misf->TraceConnectWithoutContext("Tx", MakeBoundCallback(&LogFrame, log, "tx"));
+    misf->TraceConnectWithoutContext("Rx", MakeBoundCallback(&LogFrame, log, "rx"));
 }
 
 void
@@ -159,6 +168,10 @@ MisHelper::InstallMisf(Ptr<Node> node, const std::string& id, const std::string&
     misf->SetDirectory(m_directory);
     misf->SetSaProvider(GetEstablishment());
     misf->SetKeyLog(m_keyLog);
+    if (m_frameLog)
+    {
+        TraceFrames(misf, m_frameLog);
+    }
     node->AggregateObject(misf);
     m_misfs.push_back(misf);
     return misf;
@@ -252,6 +265,8 @@ MisHelper::InstallGroupManager(Ptr<Node> node, const std::string& id, const Addr
 void
 MisHelper::EnablePcap(const std::string& prefix, const NetDeviceContainer& devices)
 {
+    std::error_code error; // a folder that can not be made shows when the files are opened
+    std::filesystem::create_directories(std::filesystem::path(prefix).parent_path(), error);
     PcapHelper pcap;
     for (uint32_t i = 0; i < devices.GetN(); ++i)
     {
@@ -287,8 +302,7 @@ MisHelper::EnableFrameLog(const std::string& file)
     NS_ABORT_MSG_IF(!m_frameLog->is_open(), "MisHelper: can not write the frame log " << file);
     for (const auto& misf : m_misfs)
     {
-        misf->TraceConnectWithoutContext("Tx", MakeBoundCallback(&LogFrame, m_frameLog, "tx"));
-        misf->TraceConnectWithoutContext("Rx", MakeBoundCallback(&LogFrame, m_frameLog, "rx"));
+        TraceFrames(misf, m_frameLog);
     }
 }
 

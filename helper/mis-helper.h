@@ -164,7 +164,7 @@ class MisHelper
 
     /**
      * @brief Captures what devices send and receive; tshark reads the files.
-     * @param prefix of the file names: `<prefix>-<node>-<device>.pcap`
+     * @param prefix of the file names: `<prefix>-<node>-<device>.pcap`; its folder is made
      * @param devices point-to-point, CSMA or point-to-multipoint devices
      */
     void EnablePcap(const std::string& prefix, const NetDeviceContainer& devices);
@@ -176,8 +176,9 @@ class MisHelper
     void EnableKeyLog(const std::string& file);
 
     /**
-     * @brief Records every frame sent and received: time in ns, MISF identifier, tx or rx, MID, TID,
-     * octets, name of the message, name in the contribution.
+     * @brief Records every frame that all MISFs, also those installed later, send and receive: time
+     * in ns, MISF identifier, tx or rx, MID, TID, octets, name of the message, name in the
+     * contribution, separated by tabs.
      * @param file where; NS_FATAL_ERROR if it can not be written
      */
     void EnableFrameLog(const std::string& file);

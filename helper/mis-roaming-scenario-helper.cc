@@ -11,7 +11,9 @@
 #include "ns3/ipv4.h"
 #include "ns3/mac48-address.h"
 #include "ns3/simulator.h"
+#include "ns3/uinteger.h"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace ns3::mis
@@ -231,6 +233,22 @@ RoamingScenarioHelper::BuildNetwork(uint32_t index)
 }
 
 void
+RoamingScenarioHelper::LimitPathMtu()
+{
+    uint16_t smallest = std::min(m_local.mtu, m_home.mtu);
+    for (const auto& network : m_networks)
+    {
+        smallest = std::min({smallest, network.access.mtu, network.wan.mtu});
+    }
+    for (const auto& misf : m_mis.GetMisfs())
+    {
+        UintegerValue mtu;
+        misf->GetAttribute("PathMtu", mtu);
+        misf->SetAttribute("PathMtu", UintegerValue(std::min<uint64_t>(mtu.Get(), smallest)));
+    }
+}
+
+void
 RoamingScenarioHelper::Build(int64_t firstStream)
 {
     NS_ABORT_MSG_IF(m_networks.empty(), "RoamingScenarioHelper: no network, call AddNetwork");
@@ -271,6 +289,7 @@ RoamingScenarioHelper::Build(int64_t firstStream)
         m_links[mn][0]->Attach([] {});
         m_mobileNodes.back()->SetCurrentLink(m_links[mn][0]);
     }
+    LimitPathMtu();
     int64_t stream = firstStream;
     stream += m_mis.AssignStreams(stream);
     LinkHelper::AssignStreams(m_hubs, stream);

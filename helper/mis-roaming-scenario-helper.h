@@ -74,7 +74,7 @@ class RoamingScenarioHelper
     }
 
     /**
-     * @brief Builds the topology and installs the roles.
+     * @brief Builds the topology and installs the roles; no path MTU exceeds the MTU of any link.
      * @param firstStream first stream index for random variables
      */
     void Build(int64_t firstStream = 0);
@@ -157,6 +157,7 @@ class RoamingScenarioHelper
                         const LinkProfile& profile,
                         Ipv4Address& lowerAddress);
     void BuildNetwork(uint32_t index);
+    void LimitPathMtu();
     void BeginPreregistration();
     void OnPreregistration(const PreregistrationReport& report);
     void OnHandover(const HandoverReport& report);

@@ -8,7 +8,8 @@
 #
 # See test.py for more information.
 cpp_examples = [
-    ("compare-remedies --runs=1 --out=compare-remedies.csv", "True", "False"),
+    ("compare-remedies --runs=1 --out=compare-remedies", "True", "False"),
+    ("minimal-preregistration", "True", "False"),
 ]
 
 # A list of Python examples to run in order to ensure that they remain

@@ -204,12 +204,23 @@ FromHex(std::string_view text)
 }
 
 MisfId::MisfId(std::string id)
-    : m_id(std::move(id))
 {
-    if (m_id.size() > MAX_SIZE)
+    if (id.size() > MAX_SIZE)
     {
-        NS_FATAL_ERROR("an identifier of " << m_id.size() << " octets is too long");
+        NS_FATAL_ERROR("an identifier of " << id.size() << " octets is too long");
     }
+    if (!id.empty())
+    {
+        const std::size_t hash = std::hash<std::string_view>()(id);
+        m_shared = std::make_shared<const Shared>(Shared{std::move(id), hash});
+    }
+}
+
+const std::string&
+MisfId::Empty()
+{
+    static const std::string empty;
+    return empty;
 }
 
 const char*

@@ -393,53 +393,69 @@ class MisfId
     /** @return the identifier */
     const std::string& Get() const
     {
-        return m_id;
+        return m_shared ? m_shared->id : Empty();
     }
 
     /** @return whether it is empty */
     bool IsEmpty() const
     {
-        return m_id.empty();
+        return !m_shared;
     }
 
     /** @return its octets */
     ByteView View() const
     {
-        return ByteView::FromText(m_id);
+        return ByteView::FromText(Get());
+    }
+
+    /** @return hash of its octets, the same as MisfIdHash gives for these */
+    std::size_t Hash() const
+    {
+        return m_shared ? m_shared->hash : std::hash<std::string_view>()({});
     }
 
     /** @brief Compare octet by octet. */
     friend bool operator==(const MisfId& a, const MisfId& b)
     {
-        return a.m_id == b.m_id;
+        return a.m_shared == b.m_shared || (a.Hash() == b.Hash() && a.Get() == b.Get());
     }
 
     /** @brief Compare octet by octet. */
     friend bool operator!=(const MisfId& a, const MisfId& b)
     {
-        return a.m_id != b.m_id;
+        return !(a == b);
     }
 
     /** @brief Order octet by octet. */
     friend bool operator<(const MisfId& a, const MisfId& b)
     {
-        return a.m_id < b.m_id;
+        return a.Get() < b.Get();
     }
 
     /** @brief Print the identifier. */
     friend std::ostream& operator<<(std::ostream& os, const MisfId& id)
     {
-        return os << id.m_id;
+        return os << id.Get();
     }
 
     /** @brief Hash for boost containers. */
     friend std::size_t hash_value(const MisfId& id)
     {
-        return std::hash<std::string_view>()(id.m_id);
+        return id.Hash();
     }
 
   private:
-    std::string m_id; //!< the identifier
+    /** @brief The octets: copied with every message, session and trace, so they are shared. */
+    struct Shared
+    {
+        std::string id;   //!< the identifier
+        std::size_t hash; //!< of it
+    };
+
+    /** @return the empty identifier */
+    static const std::string& Empty();
+
+    std::shared_ptr<const Shared> m_shared; //!< nullptr for the empty identifier
 };
 
 /** @brief Hash of an identifier, equal for the same octets in any of the forms. */
@@ -450,7 +466,7 @@ struct MisfIdHash
     /** @brief Hash an identifier. */
     std::size_t operator()(const MisfId& id) const
     {
-        return operator()(std::string_view(id.Get()));
+        return id.Hash();
     }
 
     /** @brief Hash the octets of an identifier. */
@@ -476,6 +492,12 @@ struct MisfIdEqual
     bool operator()(const A& a, const B& b) const
     {
         return Text(a) == Text(b);
+    }
+
+    /** @brief Compare two identifiers. */
+    bool operator()(const MisfId& a, const MisfId& b) const
+    {
+        return a == b;
     }
 
   private:

@@ -18,9 +18,6 @@ namespace ns3::mis
 namespace
 {
 
-/** The block of SHA-1 and SHA-256, in octets. */
-constexpr std::size_t HASH_BLOCK = 64;
-
 /** @brief A hash function with the one context that serves the whole process. */
 class SharedHash
 {
@@ -88,48 +85,6 @@ class SharedHash
         Finish(out);
     }
 
-    /**
-     * @brief HMAC (RFC 2104).
-     *
-     * Two digests are faster than OpenSSL's own HMAC, which allocates memory for every new key.
-     *
-     * @param key the key
-     * @param parts the message
-     * @param out room for Size() octets
-     */
-    void Hmac(ByteView key, ByteParts parts, uint8_t* out)
-    {
-        uint8_t pad[HASH_BLOCK] = {};
-        if (key.size() > sizeof pad)
-        {
-            Digest({key}, pad);
-        }
-        else if (!key.empty())
-        {
-            std::memcpy(pad, key.data(), key.size());
-        }
-        for (uint8_t& octet : pad)
-        {
-            octet ^= 0x36;
-        }
-        Begin();
-        Update(ByteView(pad, sizeof pad));
-        for (const ByteView& part : parts)
-        {
-            Update(part);
-        }
-        Finish(out);
-        for (uint8_t& octet : pad)
-        {
-            octet ^= 0x36 ^ 0x5c;
-        }
-        Begin();
-        Update(ByteView(pad, sizeof pad));
-        Update(ByteView(out, m_size));
-        Finish(out);
-        SecureWipe(pad, sizeof pad);
-    }
-
   private:
     EVP_MD* m_md;       //!< the algorithm
     EVP_MD_CTX* m_ctx;  //!< the context, used anew for every digest
@@ -143,30 +98,63 @@ SharedSha256()
     return hash;
 }
 
-SharedHash&
-SharedSha1()
+/** @brief A keyed function with the one context that serves the whole process, keyed anew each time. */
+class SharedMac
 {
-    static SharedHash hash("SHA1");
-    return hash;
-}
-
-EVP_MAC_CTX*
-MakeCmacContext()
-{
-    EVP_MAC* mac = EVP_MAC_fetch(openssl::LibraryContext(), "CMAC", nullptr);
-    EVP_MAC_CTX* ctx = mac != nullptr ? EVP_MAC_CTX_new(mac) : nullptr;
-    EVP_MAC_free(mac);
-    char cipher[] = "AES-128-CBC";
-    const OSSL_PARAM parameters[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_CIPHER, cipher, 0),
-        OSSL_PARAM_construct_end(),
-    };
-    if (ctx == nullptr || EVP_MAC_CTX_set_params(ctx, parameters) != 1)
+  public:
+    /**
+     * @brief Set up a keyed function.
+     * @param name its name in OpenSSL
+     * @param parameter name of the parameter that names the algorithm inside
+     * @param algorithm the algorithm inside
+     */
+    SharedMac(const char* name, const char* parameter, const char* algorithm)
     {
-        openssl::Fatal("EVP_MAC_CTX_set_params");
+        EVP_MAC* mac = EVP_MAC_fetch(openssl::LibraryContext(), name, nullptr);
+        m_ctx = mac != nullptr ? EVP_MAC_CTX_new(mac) : nullptr;
+        EVP_MAC_free(mac);
+        const OSSL_PARAM parameters[] = {
+            OSSL_PARAM_construct_utf8_string(parameter, const_cast<char*>(algorithm), 0),
+            OSSL_PARAM_construct_end(),
+        };
+        if (m_ctx == nullptr || EVP_MAC_CTX_set_params(m_ctx, parameters) != 1)
+        {
+            openssl::Fatal("EVP_MAC_CTX_set_params");
+        }
     }
-    return ctx;
-}
+
+    /**
+     * @brief Compute a code.
+     * @param key the key
+     * @param parts the message
+     * @param out room for the code
+     * @param octets its octets
+     */
+    void Compute(ByteView key, ByteParts parts, uint8_t* out, std::size_t octets)
+    {
+        // OpenSSL takes a null key as "the same as before".
+        static constexpr uint8_t EMPTY = 0;
+        if (EVP_MAC_init(m_ctx, key.empty() ? &EMPTY : key.data(), key.size(), nullptr) != 1)
+        {
+            openssl::Fatal("EVP_MAC_init");
+        }
+        for (const ByteView& part : parts)
+        {
+            if (EVP_MAC_update(m_ctx, part.data(), part.size()) != 1)
+            {
+                openssl::Fatal("EVP_MAC_update");
+            }
+        }
+        std::size_t size = 0;
+        if (EVP_MAC_final(m_ctx, out, &size, octets) != 1 || size != octets)
+        {
+            openssl::Fatal("EVP_MAC_final");
+        }
+    }
+
+  private:
+    EVP_MAC_CTX* m_ctx; //!< the context
+};
 
 /** Keep the results of the counting backend for different functions apart. */
 enum Purpose : uint64_t
@@ -211,7 +199,8 @@ HmacSha256(CryptoContext& ctx, ByteView key, ByteParts parts)
     std::array<uint8_t, HMAC_SHA256_SIZE> out;
     if (ctx.IsReal())
     {
-        SharedSha256().Hmac(key, parts, out.data());
+        static SharedMac mac("HMAC", OSSL_MAC_PARAM_DIGEST, "SHA2-256");
+        mac.Compute(key, parts, out.data(), out.size());
     }
     else
     {
@@ -227,7 +216,8 @@ HmacSha1(CryptoContext& ctx, ByteView key, ByteParts parts)
     std::array<uint8_t, HMAC_SHA1_SIZE> out;
     if (ctx.IsReal())
     {
-        SharedSha1().Hmac(key, parts, out.data());
+        static SharedMac mac("HMAC", OSSL_MAC_PARAM_DIGEST, "SHA1");
+        mac.Compute(key, parts, out.data(), out.size());
     }
     else
     {
@@ -250,23 +240,8 @@ AesCmac(CryptoContext& ctx, ByteView key, ByteParts parts)
         Mix(PURPOSE_AES_CMAC, key, parts, out.data(), out.size());
         return out;
     }
-    static EVP_MAC_CTX* const mac = MakeCmacContext();
-    if (EVP_MAC_init(mac, key.data(), key.size(), nullptr) != 1)
-    {
-        openssl::Fatal("EVP_MAC_init");
-    }
-    for (const ByteView& part : parts)
-    {
-        if (EVP_MAC_update(mac, part.data(), part.size()) != 1)
-        {
-            openssl::Fatal("EVP_MAC_update");
-        }
-    }
-    std::size_t size = 0;
-    if (EVP_MAC_final(mac, out.data(), &size, out.size()) != 1 || size != out.size())
-    {
-        openssl::Fatal("EVP_MAC_final");
-    }
+    static SharedMac mac("CMAC", OSSL_MAC_PARAM_CIPHER, "AES-128-CBC");
+    mac.Compute(key, parts, out.data(), out.size());
     return out;
 }
 

@@ -73,7 +73,10 @@ class EcdsaPublicKey
 
   private:
     friend class EcdsaKeyPair;
-    friend bool Verify(CryptoContext&, const EcdsaPublicKey&, ByteParts, ByteView);
+    friend bool Verify(CryptoContext& ctx,
+                       const EcdsaPublicKey& key,
+                       ByteParts parts,
+                       ByteView signature);
     explicit EcdsaPublicKey(std::shared_ptr<const Material> material);
 
     std::shared_ptr<const Material> m_material; //!< never empty
@@ -108,7 +111,7 @@ class EcdsaKeyPair
     ByteView Private() const;
 
   private:
-    friend EcdsaSignature Sign(CryptoContext&, const EcdsaKeyPair&, ByteParts);
+    friend EcdsaSignature Sign(CryptoContext& ctx, const EcdsaKeyPair& key, ByteParts parts);
     explicit EcdsaKeyPair(std::shared_ptr<const Material> material);
 
     std::shared_ptr<const Material> m_material; //!< never empty

@@ -72,7 +72,8 @@ MobileNode::GetTypeId()
                           "How K is delivered: a KeyDeliveryRemedy and its attributes, such as "
                           "ns3::mis::GroupKeyRemedy[Path=Direct].",
                           ObjectFactoryValue(DefaultRemedy()),
-                          MakeObjectFactoryAccessor(&MobileNode::m_remedyFactory),
+                          MakeObjectFactoryAccessor(&MobileNode::SetRemedy,
+                                                    &MobileNode::GetRemedyFactory),
                           MakeObjectFactoryChecker())
             .AddAttribute("Ciphersuite",
                           "Code of the ciphersuite asked for (PA-17).",
@@ -197,6 +198,13 @@ MobileNode::ProvisionDeviceKeys(DeviceKeySet keys, EcdsaPublicKey manager)
     m_groupKeys.Provision(std::move(keys), std::move(manager));
 }
 
+void
+MobileNode::SetRemedy(const ObjectFactory& factory)
+{
+    m_remedyFactory = factory;
+    m_remedy = nullptr;
+}
+
 Ptr<KeyDeliveryRemedy>
 MobileNode::GetRemedy()
 {
@@ -239,11 +247,17 @@ bool
 MobileNode::Preregister(const PreregistrationTarget& target)
 {
     NS_ABORT_MSG_IF(m_spos.IsEmpty(), "MobileNode: no serving PoS, call SetServingPos first");
-    if (m_state != PreregistrationState::IDLE && m_state != PreregistrationState::DONE)
+    if (m_handover ||
+        (m_state != PreregistrationState::IDLE && m_state != PreregistrationState::DONE))
     {
         return false;
     }
     Misf::Activity activity(*m_misf);
+    if (m_state == PreregistrationState::DONE)
+    {
+        m_misf->RemoveSa(m_current->derived->said, m_current->context.tpos);
+    }
+    m_groupKeys.Clear(); // whatever came late is for an earlier preregistration
     m_current = std::make_unique<Preregistration>(m_misf->GetCrypto());
     auto& current = *m_current;
     auto& context = current.context;
@@ -329,6 +343,7 @@ MobileNode::OnResponse(uint32_t id, const TransactionResult& result)
         return;
     }
     context.isProtected = result.message->sa != nullptr;
+    context.sposSa = m_misf->FindSa(context.spos); // the one of the request may have expired
     switch (m_state)
     {
     case PreregistrationState::REQUESTED:
@@ -617,6 +632,7 @@ MobileNode::OnGroupManipulate(const ReceivedMessage& message)
          m_state == PreregistrationState::WAITING_FOR_KEY) &&
         !m_current->derived)
     {
+        m_current->context.sposSa = m_misf->FindSa(m_current->context.spos);
         const auto decision = GetRemedy()->AcceptAtMobileNode(m_current->context, nullptr);
         if (decision == KeyDecision::ACCEPTED)
         {

@@ -134,9 +134,9 @@ class MobileNode : public Object
     void ProvisionDeviceKeys(DeviceKeySet keys, EcdsaPublicKey manager);
 
     /**
-     * @brief Begins a preregistration.
+     * @brief Begins a preregistration; a finished one that no handover has followed is given up.
      * @param target where to
-     * @return false if another one is under way
+     * @return false if another one, or a handover, is under way
      */
     bool Preregister(const PreregistrationTarget& target);
 
@@ -160,6 +160,18 @@ class MobileNode : public Object
     bool IsDataPathOpen() const
     {
         return m_dataPathOpen;
+    }
+
+    /**
+     * @brief Chooses the remedy, from the next message on.
+     * @param factory its type and attributes
+     */
+    void SetRemedy(const ObjectFactory& factory);
+
+    /// @return type and attributes of the remedy
+    ObjectFactory GetRemedyFactory() const
+    {
+        return m_remedyFactory;
     }
 
     /// @return the remedy in use

@@ -35,7 +35,8 @@ PointOfService::GetTypeId()
                           "How K is delivered: a KeyDeliveryRemedy and its attributes, such as "
                           "ns3::mis::GroupKeyRemedy[Path=Direct].",
                           ObjectFactoryValue(DefaultRemedy()),
-                          MakeObjectFactoryAccessor(&PointOfService::m_remedyFactory),
+                          MakeObjectFactoryAccessor(&PointOfService::SetRemedy,
+                                                    &PointOfService::GetRemedyFactory),
                           MakeObjectFactoryChecker())
             .AddAttribute("Ciphersuites",
                           "Codes of the ciphersuites allowed, separated by commas (PA-17).",
@@ -192,6 +193,13 @@ PointOfService::SetCredentialRoot(const SecretBytes& root)
     m_credentialRoot = root;
 }
 
+void
+PointOfService::SetRemedy(const ObjectFactory& factory)
+{
+    m_remedyFactory = factory;
+    m_remedy = nullptr;
+}
+
 Ptr<KeyDeliveryRemedy>
 PointOfService::GetRemedy()
 {
@@ -307,7 +315,7 @@ PointOfService::SelectTarget(const MisfId& mn, const PreregXferRequest& request)
 
 // serving
 
-void
+SendError
 PointOfService::AnswerMobileNode(const TransactionReference& transaction,
                                  bool isProtected,
                                  const PreregXferResponse& response)
@@ -315,7 +323,7 @@ PointOfService::AnswerMobileNode(const TransactionReference& transaction,
     SendOptions options;
     options.protection =
         isProtected ? SendOptions::Protection::REQUIRED : SendOptions::Protection::NONE;
-    m_misf->SendResponse(transaction, response, options);
+    return m_misf->SendResponse(transaction, response, options);
 }
 
 void
@@ -345,7 +353,11 @@ PointOfService::OnPreregRequest(const ReceivedMessage& message)
         return;
     }
     auto& slot = m_serving[message.source];
-    // A mobile node that asks anew has given up what it asked before.
+    if (slot)
+    {
+        // A mobile node that asks anew has given up what it asked before.
+        m_misf->AtCompletion([this, mn = message.source] { m_servingTrace(mn, "superseded"); });
+    }
     slot = std::make_unique<ServingSession>(*this, message, selection.tpos, m_nextGeneration++);
     slot->Begin(*request);
 }
@@ -485,6 +497,11 @@ PointOfService::OnN2nPreregRequest(const ReceivedMessage& message)
         return;
     }
     const auto it = m_targets.find(mn);
+    if (it != m_targets.end() && it->second->IsProtected() && !message.sa)
+    {
+        reject("unprotected-request"); // anybody could end the session with it
+        return;
+    }
     const auto frame = request->linkLayerInformation
                            ? LinkFrame::Decode(*request->linkLayerInformation)
                            : std::nullopt;
@@ -606,6 +623,16 @@ PointOfService::Expire(const TimerQueue::Entry& entry)
         m_timed.erase(timed);
         return;
     }
+    if (entry.kind == GROUP_KEY)
+    {
+        const auto* key = m_groupKeys.Find(timed->second);
+        if (key && static_cast<uint32_t>(key->sequenceNumber) == entry.generation)
+        {
+            m_groupKeys.Take(timed->second);
+        }
+        m_timed.erase(timed);
+        return;
+    }
     const auto it = m_targets.find(timed->second);
     if (it == m_targets.end() || it->second->GetGeneration() != entry.key)
     {
@@ -675,6 +702,16 @@ PointOfService::OnGroupManipulate(const ReceivedMessage& message)
             it->second->OnGroupKey();
         }
         m_waiting.erase(opened->group);
+    }
+    if (const auto* unused = m_groupKeys.Find(opened->group))
+    {
+        // It waits for the request of the SPoS, but must not serve a later preregistration.
+        const uint32_t generation = m_nextGeneration++;
+        m_timed[generation] = opened->group;
+        m_timers.Arm({(Simulator::Now() + m_misf->GetTransactionLifetime()).GetNanoSeconds(),
+                      generation,
+                      static_cast<uint32_t>(unused->sequenceNumber),
+                      GROUP_KEY});
     }
 }
 

@@ -102,6 +102,18 @@ class PointOfService : public Object
      */
     void SetCredentialRoot(const SecretBytes& root);
 
+    /**
+     * @brief Chooses the remedy, from the next message on.
+     * @param factory its type and attributes
+     */
+    void SetRemedy(const ObjectFactory& factory);
+
+    /// @return type and attributes of the remedy
+    ObjectFactory GetRemedyFactory() const
+    {
+        return m_remedyFactory;
+    }
+
     /// @return the remedy in use
     Ptr<KeyDeliveryRemedy> GetRemedy();
 
@@ -166,9 +178,9 @@ class PointOfService : public Object
     bool IsPartner(const MisfId& pos) const;
     bool IsSuiteAllowed(uint8_t suite) const;
     void Relay(const ReceivedMessage& message, const MisfId& tpos, const PreregXferRequest& request);
-    void AnswerMobileNode(const TransactionReference& transaction,
-                          bool isProtected,
-                          const PreregXferResponse& response);
+    SendError AnswerMobileNode(const TransactionReference& transaction,
+                               bool isProtected,
+                               const PreregXferResponse& response);
     void EndServing(const MisfId& mn, const std::string& outcome);
     void EndTarget(const MisfId& mn, const std::string& outcome);
     void ArmTarget(TargetSession& session, Time after);
@@ -211,7 +223,8 @@ class PointOfService : public Object
     enum Timer : uint8_t
     {
         TARGET,
-        GROUP_RELAY
+        GROUP_RELAY,
+        GROUP_KEY
     };
 
     ByMobileNode<ServingSession> m_serving;

@@ -122,6 +122,10 @@ ServingSession::RequestGroupKey(const std::vector<MisfId>& members, bool tellAdd
     if (m_pos.m_localGm)
     {
         const auto issued = m_pos.m_localGm->Issue(request, m_context.spos, {});
+        if (issued.status == Status::SUCCESS)
+        {
+            OnGroupKeyAnswer(issued.status);
+        }
         return issued.status;
     }
     if (m_pos.m_gm.IsEmpty())
@@ -177,13 +181,22 @@ ServingSession::OnTargetAnswer(const TransactionResult& result)
         End(fromTarget->status, "tpos-refuses");
         return;
     }
+    // Those of the request may have expired while the TPoS was asked.
+    m_context.mnSa = m_pos.m_misf->FindSa(m_context.mn);
+    m_context.tposSa = m_pos.m_misf->FindSa(m_context.tpos);
+    if (!m_context.mnSa)
+    {
+        End(Status::AUTHORIZATION_FAILURE, "no-mn-sa");
+        return;
+    }
     PreregXferResponse response;
     response.targetLink = m_targetLink;
     response.linkLayerInformation = fromTarget->linkLayerInformation;
     response.tposId = m_context.tpos;
     m_pos.GetRemedy()->Answer(m_context, *fromTarget, response);
-    m_pos.AnswerMobileNode(m_request, m_context.isProtected, response);
-    m_pos.EndServing(m_context.mn, "success"); // destroys this object
+    const auto error = m_pos.AnswerMobileNode(m_request, m_context.isProtected, response);
+    m_pos.EndServing(m_context.mn, // destroys this object
+                     error == SendError::NONE ? "success" : ToString(error));
 }
 
 void

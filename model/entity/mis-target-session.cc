@@ -89,9 +89,8 @@ TargetSession::Deliver(const ReceivedMessage& message, const N2nPreregXferReques
         break;
     case KeyDecision::WAIT_FOR_GROUP_KEY:
         m_state = State::WAITING_FOR_KEY;
-        m_open = message.transaction;
-        m_openRequest = request;
-        m_openProtected = m_context.isProtected;
+        m_open = std::make_unique<OpenRequest>(
+            OpenRequest{message.transaction, request, m_context.isProtected});
         m_pos.m_waiting[PairGroupId(m_context.crypto, m_context.mn, m_context.tpos)] =
             m_context.mn;
         break;
@@ -112,17 +111,17 @@ TargetSession::OnGroupKey()
         return;
     }
     N2nPreregXferResponse response;
-    response.targetLink = m_openRequest->targetLink;
-    response.mnId = m_openRequest->mnId;
-    if (m_pos.GetRemedy()->AcceptAtTarget(m_context, *m_openRequest, response) !=
+    response.targetLink = m_open->request.targetLink;
+    response.mnId = m_open->request.mnId;
+    m_context.sposSa = m_pos.m_misf->FindSa(m_context.spos); // the one of the request may have expired
+    if (m_pos.GetRemedy()->AcceptAtTarget(m_context, m_open->request, response) !=
         KeyDecision::ACCEPTED)
     {
         return;
     }
     Accept();
-    Answer(*m_open, m_openProtected, response);
+    Answer(m_open->transaction, m_open->isProtected, response);
     m_open.reset();
-    m_openRequest.reset();
 }
 
 void
@@ -260,10 +259,10 @@ TargetSession::Close(Status status, bool keepSa)
     if (m_open)
     {
         N2nPreregXferResponse response;
-        response.targetLink = m_openRequest->targetLink;
-        response.mnId = m_openRequest->mnId;
+        response.targetLink = m_open->request.targetLink;
+        response.mnId = m_open->request.mnId;
         response.status = status;
-        Answer(*m_open, m_openProtected, response);
+        Answer(m_open->transaction, m_open->isProtected, response);
         m_open.reset();
     }
     if (m_state == State::WAITING_FOR_KEY || m_state == State::NEW)

@@ -13,6 +13,7 @@
 #include "ns3/mis-key-delivery-remedy.h"
 #include "ns3/mis-prereg-messages.h"
 
+#include <memory>
 #include <optional>
 
 namespace ns3::mis
@@ -87,6 +88,12 @@ class TargetSession
         return m_state;
     }
 
+    /// @return whether the last request of the SPoS came under an SA
+    bool IsProtected() const
+    {
+        return m_context.isProtected;
+    }
+
     /// @return the mobile node
     const MisfId& GetMn() const
     {
@@ -114,9 +121,15 @@ class TargetSession
     TargetContext m_context;
     State m_state{State::NEW};
     std::optional<DerivedKeys> m_derived;
-    std::optional<TransactionReference> m_open; //!< request answered when K is there
-    std::optional<N2nPreregXferRequest> m_openRequest;
-    bool m_openProtected{false};
+    /// A request that is answered when K is there.
+    struct OpenRequest
+    {
+        TransactionReference transaction;
+        N2nPreregXferRequest request;
+        bool isProtected;
+    };
+
+    std::unique_ptr<OpenRequest> m_open; //!< seldom there, so apart
     uint32_t m_generation;
 };
 

@@ -64,7 +64,36 @@ StaticEstablishment::SetRoot(const SecretBytes& root)
 void
 StaticEstablishment::AddPair(const MisfId& initiator, const MisfId& responder, IdType type)
 {
-    m_pairs[PairKey(initiator, responder)] = type;
+    auto& responders = m_pairs[initiator];
+    const auto it = std::find_if(responders.begin(), responders.end(), [&](const auto& known) {
+        return known.id == responder;
+    });
+    if (it == responders.end())
+    {
+        responders.push_back({responder, type});
+    }
+    else
+    {
+        it->type = type;
+    }
+}
+
+const IdType*
+StaticEstablishment::FindPair(const MisfId& initiator, const MisfId& responder) const
+{
+    const auto it = m_pairs.find(initiator);
+    if (it == m_pairs.end())
+    {
+        return nullptr;
+    }
+    for (const auto& known : it->second)
+    {
+        if (known.id == responder)
+        {
+            return &known.type;
+        }
+    }
+    return nullptr;
 }
 
 void
@@ -88,13 +117,13 @@ StaticEstablishment::Find(const MisfId& local, const MisfId& peer) const
     {
         return std::nullopt;
     }
-    if (const auto it = m_pairs.find(PairKey(local, peer)); it != m_pairs.end())
+    if (const auto* type = FindPair(local, peer))
     {
-        return Relation{true, it->second};
+        return Relation{true, *type};
     }
-    if (const auto it = m_pairs.find(PairKey(peer, local)); it != m_pairs.end())
+    if (const auto* type = FindPair(peer, local))
     {
-        return Relation{false, it->second};
+        return Relation{false, *type};
     }
     if (m_federation && local != peer && m_federation->count(local) > 0 &&
         m_federation->count(peer) > 0)

@@ -10,6 +10,7 @@
 #include "ns3/mis-sa-establishment.h"
 #include "ns3/nstime.h"
 
+#include <boost/container/small_vector.hpp>
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>
 #include <memory>
@@ -70,6 +71,7 @@ class StaticEstablishment : public SaEstablishment
         IdType type;
     };
 
+    const IdType* FindPair(const MisfId& initiator, const MisfId& responder) const;
     std::optional<Relation> Find(const MisfId& local, const MisfId& peer) const;
 
     // attributes
@@ -79,8 +81,20 @@ class StaticEstablishment : public SaEstablishment
     SecretBytes m_root;
     std::shared_ptr<const std::set<MisfId>> m_federation;
     IdType m_federationType{IdType::TLS};
-    boost::unordered_flat_map<std::string, IdType> m_pairs; //!< by both identifiers
-    boost::unordered_flat_set<std::string> m_excluded;      //!< likewise
+    /// A responder, as one of the initiator's.
+    struct Responder
+    {
+        MisfId id;
+        IdType type;
+    };
+
+    /// Responders by initiator.
+    boost::unordered_flat_map<MisfId,
+                              boost::container::small_vector<Responder, 1>,
+                              MisfIdHash,
+                              MisfIdEqual>
+        m_pairs;
+    boost::unordered_flat_set<std::string> m_excluded; //!< by both identifiers
     boost::unordered_flat_set<std::string> m_provided;      //!< ends that have had an SA of limited lifetime
 };
 

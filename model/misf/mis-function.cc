@@ -53,6 +53,12 @@ DropReasonOf(SecurityError error)
     }
 }
 
+Ptr<Packet>
+PacketOf(const Bytes& frame)
+{
+    return Create<Packet>(frame.data(), frame.size());
+}
+
 bool
 IsPureAck(const FrameView& frame)
 {
@@ -237,7 +243,8 @@ Misf::GetTypeId()
 }
 
 Misf::Misf()
-    : m_timers([this](const TimerQueue::Entry& entry) { Expire(entry); })
+    : m_timers([this](const TimerQueue::Entry& entry) { Expire(entry); },
+               [this](const TimerQueue::Entry& entry) { return IsIdle(entry); })
 {
 }
 
@@ -513,6 +520,7 @@ Misf::DoDispose()
 {
     m_timers.Clear();
     m_sources.clear();
+    m_completed.clear();
     m_destinations.clear();
     m_groups.clear();
     m_handlers.clear();
@@ -630,7 +638,7 @@ Misf::NewTid(Peer& peer)
         const uint16_t tid = peer.nextTid;
         peer.nextTid = tid == LAST_TID ? 1 : tid + 1;
         const auto it = m_sources.find(KeyOf(peer, tid));
-        if (it == m_sources.end() || it->second->state == TransactionState::SUCCESS)
+        if (it == m_sources.end())
         {
             return tid;
         }
@@ -906,7 +914,7 @@ Misf::SendEncoded(MessageId mid,
     ArmLifetime(key, transaction.generation, SOURCE_LIFETIME);
     if (header.ackReq)
     {
-        transaction.frame = packet->Copy();
+        transaction.frame = frame;
         Queue(packet, address, header, key, transaction.generation, SOURCE_RETRANSMISSION);
     }
     else
@@ -949,7 +957,7 @@ Misf::SendEncodedResponse(const TransactionReference& reference,
         return SendError::TOO_LONG;
     }
     auto packet = Create<Packet>(frame.data(), frame.size());
-    transaction.response = packet->Copy();
+    transaction.response = frame;
     transaction.from = address;
     transaction.acknowledged = !header.ackReq;
     if (header.ackReq)
@@ -1156,6 +1164,7 @@ Misf::ReceiveWhole(const FrameView& frame, const PeerAddress& from)
             }
             transaction.acknowledged = true;
             transaction.state = TransactionState::SUCCESS;
+            Bytes().swap(transaction.response); // it will not be asked for again
             --m_live;
             m_transactionTrace(transaction.mid, frame.header.tid, transaction.state);
         }
@@ -1205,21 +1214,30 @@ Misf::ReceiveAtSource(const FrameView& frame, Peer& peer, const PeerAddress& fro
                            frame.header.mid.Aid() == mid.Aid() &&
                            mid.Opcode() == Opcode::REQUEST;
     };
+    const uint64_t digest = isAck ? 0 : Digest(frame.whole);
     if (it == m_sources.end() || !answers(it->second->mid))
     {
-        ReceiveGroupAnswer(frame, peer, from);
+        const auto completed = m_completed.find(key);
+        if (completed == m_completed.end() || !answers(completed->second.mid))
+        {
+            ReceiveGroupAnswer(frame, peer, from);
+        }
+        else if (!isAck && digest == completed->second.responseDigest && frame.header.ackReq)
+        {
+            SendAck(frame, from);
+        }
         return;
     }
     auto& transaction = *it->second;
     const int64_t now = Simulator::Now().GetNanoSeconds();
     if (isAck)
     {
-        if (transaction.state == TransactionState::SUCCESS || transaction.acknowledged)
+        if (transaction.acknowledged)
         {
             return;
         }
         transaction.acknowledged = true;
-        transaction.frame = nullptr;
+        Bytes().swap(transaction.frame);
         if (transaction.retransmissions == 0)
         {
             MeasureRtt(peer, now - transaction.sentNs);
@@ -1227,15 +1245,6 @@ Misf::ReceiveAtSource(const FrameView& frame, Peer& peer, const PeerAddress& fro
         if (transaction.state == TransactionState::WAIT_ACK)
         {
             EndSource(key, TransactionFailure::NONE, nullptr);
-        }
-        return;
-    }
-    const uint64_t digest = Digest(frame.whole);
-    if (transaction.state == TransactionState::SUCCESS)
-    {
-        if (digest == transaction.responseDigest && frame.header.ackReq)
-        {
-            SendAck(frame, from);
         }
         return;
     }
@@ -1321,17 +1330,17 @@ Misf::ReceiveAtDestination(const FrameView& frame,
         auto& transaction = *known->second;
         if (transaction.digest == digest)
         {
-            if (transaction.response && transaction.ackRequested && !transaction.ackSent)
+            if (!transaction.response.empty() && transaction.ackRequested && !transaction.ackSent)
             {
-                Queue(transaction.response->Copy(), transaction.from, frame.header);
+                Queue(PacketOf(transaction.response), transaction.from, frame.header);
             }
             else if (transaction.ackSent)
             {
                 SendAck(frame, from);
             }
-            else if (transaction.response)
+            else if (!transaction.response.empty())
             {
-                Queue(transaction.response->Copy(), transaction.from, frame.header);
+                Queue(PacketOf(transaction.response), transaction.from, frame.header);
             }
             return;
         }
@@ -1376,7 +1385,7 @@ Misf::ReceiveAtDestination(const FrameView& frame,
     // The user may have answered, refused or even removed it.
     const auto it = m_destinations.find(key);
     if (it != m_destinations.end() && it->second->generation == generation &&
-        it->second->ackRequested && !it->second->response)
+        it->second->ackRequested && it->second->response.empty())
     {
         it->second->ackSent = true;
         SendAck(frame, from);
@@ -1392,6 +1401,35 @@ Misf::ArmLifetime(uint64_t key, uint32_t generation, Timer timer)
                   key,
                   generation,
                   timer});
+}
+
+bool
+Misf::IsIdle(const TimerQueue::Entry& entry) const
+{
+    switch (entry.kind)
+    {
+    case SOURCE_RETRANSMISSION: {
+        const auto it = m_sources.find(entry.key);
+        return it == m_sources.end() || it->second->generation != entry.generation ||
+               it->second->acknowledged;
+    }
+    case RESPONSE_RETRANSMISSION: {
+        const auto it = m_destinations.find(entry.key);
+        return it == m_destinations.end() || it->second->generation != entry.generation ||
+               it->second->acknowledged;
+    }
+    case SOURCE_LIFETIME: {
+        const auto it = m_sources.find(entry.key);
+        return it == m_sources.end() || it->second->generation != entry.generation;
+    }
+    case DESTINATION_LIFETIME: {
+        const auto it = m_destinations.find(entry.key);
+        return it == m_destinations.end() || it->second->generation != entry.generation ||
+               it->second->state == TransactionState::SUCCESS;
+    }
+    default:
+        return false;
+    }
 }
 
 void
@@ -1412,14 +1450,13 @@ Misf::Expire(const TimerQueue::Entry& entry)
         const auto it = m_sources.find(entry.key);
         if (it != m_sources.end() && it->second->generation == entry.generation)
         {
-            if (it->second->state == TransactionState::SUCCESS)
-            {
-                m_sources.erase(it);
-            }
-            else
-            {
-                EndSource(entry.key, TransactionFailure::LIFETIME_OVER, nullptr);
-            }
+            EndSource(entry.key, TransactionFailure::LIFETIME_OVER, nullptr);
+        }
+        else if (const auto completed = m_completed.find(entry.key);
+                 completed != m_completed.end() &&
+                 completed->second.generation == entry.generation)
+        {
+            m_completed.erase(completed);
         }
         break;
     }
@@ -1476,7 +1513,7 @@ Misf::RetransmitSource(const TimerQueue::Entry& entry)
 {
     const auto it = m_sources.find(entry.key);
     if (it == m_sources.end() || it->second->generation != entry.generation ||
-        it->second->acknowledged || it->second->state == TransactionState::SUCCESS)
+        it->second->acknowledged)
     {
         return;
     }
@@ -1491,7 +1528,7 @@ Misf::RetransmitSource(const TimerQueue::Entry& entry)
     Header header{};
     header.mid = transaction.mid;
     header.tid = entry.key & 0xFFF;
-    Queue(transaction.frame->Copy(),
+    Queue(PacketOf(transaction.frame),
           transaction.to,
           header,
           entry.key,
@@ -1522,7 +1559,7 @@ Misf::RetransmitResponse(const TimerQueue::Entry& entry)
     Header header{};
     header.mid = transaction.mid;
     header.tid = entry.key & 0xFFF;
-    Queue(transaction.response->Copy(),
+    Queue(PacketOf(transaction.response),
           transaction.from,
           header,
           entry.key,
@@ -1569,22 +1606,19 @@ void
 Misf::EndSource(uint64_t key, TransactionFailure failure, const ReceivedMessage* message)
 {
     const auto it = m_sources.find(key);
-    auto& transaction = *it->second;
-    const auto done = std::move(transaction.done);
-    transaction.done = nullptr;
-    transaction.frame = nullptr;
+    const auto transaction = std::move(it->second);
+    m_sources.erase(it);
     --m_live;
     if (failure == TransactionFailure::NONE)
     {
-        // Kept until its lifetime ends, to acknowledge a repeated response.
-        transaction.state = TransactionState::SUCCESS;
-        m_transactionTrace(transaction.mid, key & 0xFFF, TransactionState::SUCCESS);
+        // Remembered until its lifetime ends, to acknowledge a repeated response.
+        m_completed[key] = {transaction->responseDigest, transaction->generation, transaction->mid};
     }
-    else
-    {
-        m_transactionTrace(transaction.mid, key & 0xFFF, TransactionState::FAILURE);
-        m_sources.erase(it);
-    }
+    m_transactionTrace(transaction->mid,
+                       key & 0xFFF,
+                       failure == TransactionFailure::NONE ? TransactionState::SUCCESS
+                                                           : TransactionState::FAILURE);
+    const auto& done = transaction->done;
     if (done)
     {
         Activity activity(*this);

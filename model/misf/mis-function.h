@@ -527,6 +527,7 @@ class Misf : public Object
     void MeasureRtt(Peer& peer, int64_t sampleNs);
     void ArmLifetime(uint64_t key, uint32_t generation, Timer timer);
     void Expire(const TimerQueue::Entry& entry);
+    bool IsIdle(const TimerQueue::Entry& entry) const;
     void RetransmitSource(const TimerQueue::Entry& entry);
     void RetransmitResponse(const TimerQueue::Entry& entry);
     void RetransmitGroup(const TimerQueue::Entry& entry);
@@ -576,6 +577,7 @@ class Misf : public Object
     std::vector<std::unique_ptr<Peer>> m_peers; //!< by index
     boost::unordered_flat_map<MisfId, Peer*, MisfIdHash, MisfIdEqual> m_peersById;
     boost::unordered_flat_map<uint64_t, std::unique_ptr<SourceTransaction>> m_sources;
+    boost::unordered_flat_map<uint64_t, CompletedTransaction> m_completed; //!< of m_sources
     boost::unordered_flat_map<uint64_t, std::unique_ptr<DestinationTransaction>> m_destinations;
     boost::unordered_flat_map<uint16_t, std::unique_ptr<GroupTransaction>> m_groups; //!< by TID
     uint16_t m_nextGroupTid{0};

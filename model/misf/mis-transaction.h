@@ -74,9 +74,17 @@ struct SourceTransaction
     uint8_t retransmissions{0};
     int64_t sentNs{0};         //!< last transmission, nanoseconds
     uint64_t responseDigest{0}; //!< of the response that ended it
-    Ptr<Packet> frame;         //!< kept while it may have to be sent again
+    Bytes frame;               //!< kept while it may have to be sent again
     PeerAddress to;            //!< where it was sent
     TransactionDone done;      //!< user
+};
+
+/// What is remembered of a source transaction that has ended well.
+struct CompletedTransaction
+{
+    uint64_t responseDigest{0}; //!< of the response
+    uint32_t generation{0};     //!< of the transaction
+    MessageId mid{0};           //!< of the first message
 };
 
 /// The side of a transaction that answers.
@@ -91,7 +99,7 @@ struct DestinationTransaction
     bool acknowledged{true};  //!< false while the response waits for its acknowledgement
     uint8_t retransmissions{0};
     int64_t sentNs{0};       //!< last transmission of the response, nanoseconds
-    Ptr<Packet> response;    //!< kept to answer duplicates
+    Bytes response;          //!< kept to answer duplicates, empty before there is one
     PeerAddress from;        //!< where the message came from
 };
 

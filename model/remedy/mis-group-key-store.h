@@ -114,6 +114,12 @@ class GroupKeyStore
      */
     std::optional<GroupKey> Take(const MisfId& group);
 
+    /// Forgets the keys that were not taken.
+    void Clear()
+    {
+        m_opened.clear();
+    }
+
   private:
     DeviceKeySet m_keys;
     std::optional<EcdsaPublicKey> m_manager;
