@@ -157,6 +157,12 @@ IdOf(ByteView view)
 }
 
 void
+Forget(Recorder* recorder)
+{
+    *recorder = Recorder();
+}
+
+void
 RecordTx(const FrameRecord& record)
 {
     auto& recorder = *g_recorder;
@@ -176,18 +182,22 @@ RecordRx(const FrameRecord& record)
     const auto it = std::find_if(queue.begin(), queue.end(), [&](int32_t step) {
         return recorder.steps[step].from == from;
     });
-    recorder.lastArrival[to] = *it;
-    queue.erase(it);
+    if (it != queue.end()) // not from a mobile node that is not recorded
+    {
+        recorder.lastArrival[to] = *it;
+        queue.erase(it);
+    }
 }
 
+/// Records the last of some preregistrations one after the other, and counts the operations of all.
 Pattern
-Record()
+RecordLast(uint32_t nodes)
 {
     RoamingScenarioHelper scenario;
-    BuildScenario(scenario, 1, "zero");
+    BuildScenario(scenario, nodes, "zero");
     Recorder recorder;
     g_recorder = &recorder;
-    std::vector<Ptr<Misf>> misfs{scenario.GetMobileNodes()[0]->GetMisf(),
+    std::vector<Ptr<Misf>> misfs{scenario.GetMobileNodes().back()->GetMisf(),
                                  scenario.GetPointsOfService()[0]->GetMisf(),
                                  scenario.GetPointsOfService()[1]->GetMisf()};
     for (const auto& misf : misfs)
@@ -195,7 +205,16 @@ Record()
         misf->TraceConnectWithoutContext("Tx", MakeCallback(&RecordTx));
         misf->TraceConnectWithoutContext("Rx", MakeCallback(&RecordRx));
     }
-    Simulator::Schedule(Seconds(1), &Preregister, scenario.GetMobileNodes()[0]);
+    for (uint32_t i = 0; i < nodes; ++i)
+    {
+        const auto mn = scenario.GetMobileNodes()[i];
+        if (i + 1 < nodes)
+        {
+            misfs.push_back(mn->GetMisf());
+        }
+        Simulator::Schedule(Seconds(1 + i), &Preregister, mn);
+    }
+    Simulator::Schedule(MilliSeconds(1000 * nodes - 500), &Forget, &recorder);
     Simulator::Stop(Seconds(10));
     Simulator::Run();
     Pattern pattern;
@@ -212,6 +231,16 @@ Record()
     Simulator::Destroy();
     g_recorder = nullptr;
     return pattern;
+}
+
+/// A preregistration in the middle of many: what the points of service do once is left out.
+Pattern
+Record()
+{
+    const auto one = RecordLast(1);
+    auto two = RecordLast(2);
+    two.operations = two.operations - one.operations;
+    return two;
 }
 
 // the reference

@@ -7,6 +7,7 @@
 #include "ns3/inet6-socket-address.h"
 #include "ns3/ipv4-address.h"
 #include "ns3/ipv6-address.h"
+#include "ns3/mis-key-installation.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/trace-helper.h"
@@ -62,8 +63,7 @@ SniffPacket(Ptr<PcapFileWrapper> file, Ptr<const Packet> packet)
 } // namespace
 
 MisHelper::MisHelper()
-    : m_remedy("ns3::mis::SaProtectedRemedy"),
-      m_misfFactory("ns3::mis::Misf"),
+    : m_misfFactory("ns3::mis::Misf"),
       m_mnFactory("ns3::mis::MobileNode"),
       m_posFactory("ns3::mis::PointOfService"),
       m_gmFactory("ns3::mis::GroupManager"),
@@ -75,6 +75,7 @@ MisHelper::MisHelper()
       m_federation(std::make_shared<std::set<MisfId>>())
 {
     GetEstablishment()->SetFederation(m_federation);
+    SetRemedy(DefaultRemedy());
 }
 
 TypeId
@@ -98,13 +99,15 @@ void
 MisHelper::SetRemedy(const ObjectFactory& remedy)
 {
     m_remedy = remedy;
+    // A remedy keeps no state of its own, so one serves all.
+    m_sharedRemedy = CreateRemedy(remedy, "MisHelper");
     for (const auto& mn : m_mobileNodes)
     {
-        mn->SetAttribute("Remedy", ObjectFactoryValue(m_remedy));
+        UseRemedy(mn);
     }
     for (const auto& pos : m_pointsOfService)
     {
-        pos->SetAttribute("Remedy", ObjectFactoryValue(m_remedy));
+        UseRemedy(pos);
     }
 }
 
@@ -202,7 +205,7 @@ MisHelper::InstallMobileNode(Ptr<Node> node, const std::string& id, const std::s
 {
     auto misf = InstallMisf(node, id, m_mnProfile);
     auto mn = m_mnFactory.Create<MobileNode>();
-    mn->SetAttribute("Remedy", ObjectFactoryValue(m_remedy));
+    UseRemedy(mn);
     mn->SetMisf(misf);
     mn->SetServingPos(MisfId(servingPos));
     node->AggregateObject(mn);
@@ -220,7 +223,7 @@ MisHelper::InstallPointOfService(Ptr<Node> node,
 {
     auto misf = InstallMisf(node, id, m_infrastructureProfile);
     auto pos = m_posFactory.Create<PointOfService>();
-    pos->SetAttribute("Remedy", ObjectFactoryValue(m_remedy));
+    UseRemedy(pos);
     pos->SetMisf(misf);
     pos->SetGroupManager(m_gmId);
     node->AggregateObject(pos);

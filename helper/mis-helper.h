@@ -209,7 +209,15 @@ class MisHelper
     Ptr<Misf> InstallMisf(Ptr<Node> node, const std::string& id, const std::string& profile);
     PeerAddress PeerAddressOf(const Address& address) const;
 
+    template <class Entity>
+    void UseRemedy(Ptr<Entity> entity)
+    {
+        entity->SetAttribute("Remedy", ObjectFactoryValue(m_remedy));
+        entity->ShareRemedy(m_sharedRemedy);
+    }
+
     ObjectFactory m_remedy;
+    Ptr<KeyDeliveryRemedy> m_sharedRemedy;
     ObjectFactory m_misfFactory;
     ObjectFactory m_mnFactory;
     ObjectFactory m_posFactory;

@@ -242,7 +242,11 @@ class KeyLogJudgeTestCase : public TestCase
             return path;
         };
         Refuses(flipped("SA", false), m_pcaps, 1, "the ends hold different keys");
-        Refuses(flipped("SA", true), m_pcaps, 1, "wrong integrity check value");
+        const bool hasTwoKeys = m_suite == 2 || m_suite == 3;
+        Refuses(flipped("SA", true),
+                m_pcaps,
+                1,
+                hasTwoKeys ? "wrong padding" : "wrong integrity check value");
         Refuses(flipped("KDK", false), m_pcaps, 1, "was not accepted by both ends");
         Refuses(flipped("KDK", true), m_pcaps, 1, "does not follow from any K");
         const auto path = CreateTempDirFilename("cut.keys");

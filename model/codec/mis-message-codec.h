@@ -48,6 +48,12 @@ struct IsOctetString<std::vector<uint8_t, A>> : std::true_type
 {
 };
 
+/** @brief Octets that are wiped. */
+template <>
+struct IsOctetString<SecretOctets> : std::true_type
+{
+};
+
 /** @brief Octets of a limited number. */
 template <std::size_t N>
 struct IsOctetString<boost::container::static_vector<uint8_t, N>> : std::true_type

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/container/static_vector.hpp>
+#include <boost/container/vector.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -223,8 +224,11 @@ class ZeroingAllocator
     }
 };
 
-/** Owned octets that are wiped when their memory is given back. */
-using SecretOctets = std::vector<uint8_t, ZeroingAllocator<uint8_t>>;
+/**
+ * Owned octets that are wiped when their memory is given back. Boost's vector, because std::vector
+ * copies octet by octet where the allocator is not the standard one.
+ */
+using SecretOctets = boost::container::vector<uint8_t, ZeroingAllocator<uint8_t>>;
 
 /** @brief Octets that somebody else owns and keeps unchanged while this is in use. */
 class ByteView

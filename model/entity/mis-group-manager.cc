@@ -238,14 +238,13 @@ GroupManager::Issue(const GroupKeyRequest& request,
     {
         done = [this, group](const TransactionResult& result) {
             const auto member = result.message ? result.message->source : MisfId();
-            m_misf->AtCompletion([this, group, member] { m_answeredTrace(group, member); });
+            m_misf->TraceAtCompletion(m_answeredTrace, group, member);
         };
     }
     const auto count = static_cast<uint32_t>(members.size());
     const auto octets = static_cast<uint32_t>(frame.size());
     m_misf->SendToGroup(frame, std::move(targets), std::move(done));
-    m_misf->AtCompletion(
-        [this, group, count, octets] { m_issuedTrace(group, count, octets); });
+    m_misf->TraceAtCompletion(m_issuedTrace, group, count, octets);
     NS_LOG_INFO(m_misf->GetId() << ": issues a key to " << group << " for " << requester);
     return {Status::SUCCESS, group};
 }

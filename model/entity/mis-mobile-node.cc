@@ -205,6 +205,12 @@ MobileNode::SetRemedy(const ObjectFactory& factory)
     m_remedy = nullptr;
 }
 
+void
+MobileNode::ShareRemedy(Ptr<KeyDeliveryRemedy> remedy)
+{
+    m_remedy = remedy;
+}
+
 Ptr<KeyDeliveryRemedy>
 MobileNode::GetRemedy()
 {
@@ -430,9 +436,7 @@ MobileNode::HoldKey()
     {
         context.log->Kdk(GetRemedy()->GetName(), context.mn, context.tpos, context.key);
     }
-    m_misf->AtCompletion([this, mn = context.mn, tpos = context.tpos] {
-        m_keyAcceptedTrace(mn, tpos);
-    });
+    m_misf->TraceAtCompletion(m_keyAcceptedTrace, context.mn, context.tpos);
 }
 
 void
@@ -509,10 +513,7 @@ MobileNode::OnKeyedAnswer(const std::optional<Bytes>& octets)
     if (current.round == 0)
     {
         m_misf->AddSa(MakeSa(*m_misf, current.context, *current.derived, true));
-        m_misf->AtCompletion(
-            [this, mn = current.context.mn, tpos = current.context.tpos] {
-                m_keyConfirmedTrace(mn, tpos);
-            });
+        m_misf->TraceAtCompletion(m_keyConfirmedTrace, current.context.mn, current.context.tpos);
     }
     if (++current.round < m_relayedExchanges)
     {
@@ -588,10 +589,7 @@ MobileNode::OnDirectAnswer(uint32_t id, const TransactionResult& result)
     }
     if (current.round == 0)
     {
-        m_misf->AtCompletion(
-            [this, mn = current.context.mn, tpos = current.context.tpos] {
-                m_saReadyTrace(mn, tpos);
-            });
+        m_misf->TraceAtCompletion(m_saReadyTrace, current.context.mn, current.context.tpos);
     }
     if (++current.round < m_directExchanges)
     {
@@ -616,9 +614,7 @@ MobileNode::OnGroupManipulate(const ReceivedMessage& message)
         m_misf->Refuse(message);
         return;
     }
-    m_misf->AtCompletion([this, group = opened->group, error = opened->error] {
-        m_groupKeyTrace(group, error);
-    });
+    m_misf->TraceAtCompletion(m_groupKeyTrace, opened->group, opened->error);
     if (opened->error != GroupKeyError::NONE)
     {
         m_misf->Refuse(message);
@@ -670,6 +666,10 @@ MobileNode::Fail(const std::string& outcome)
 void
 MobileNode::Report(const std::string& outcome)
 {
+    if (m_preregistrationTrace.IsEmpty())
+    {
+        return;
+    }
     PreregistrationReport report;
     report.mn = m_current->context.mn;
     report.spos = m_current->context.spos;

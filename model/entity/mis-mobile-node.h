@@ -177,6 +177,12 @@ class MobileNode : public Object
     /// @return the remedy in use
     Ptr<KeyDeliveryRemedy> GetRemedy();
 
+    /**
+     * @brief Uses a remedy that others use too, instead of one created from attribute Remedy.
+     * @param remedy the remedy; setting the attribute ends its use
+     */
+    void ShareRemedy(Ptr<KeyDeliveryRemedy> remedy);
+
     /// @param report how it ended
     typedef void (*PreregistrationTracedCallback)(const PreregistrationReport& report);
     /// @param report how it ended

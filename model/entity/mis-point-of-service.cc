@@ -60,6 +60,13 @@ PointOfService::GetTypeId()
                           TimeValue(MilliSeconds(assigned::TRANSACTION_LIFETIME_MS)),
                           MakeTimeAccessor(&PointOfService::m_groupRelayLifetime),
                           MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute("KeyWaitTimeout",
+                          "How long to wait for K when it comes by another message than the "
+                          "request of the SPoS; less than a transaction lifetime, so that the SPoS "
+                          "hears of a failure.",
+                          TimeValue(Seconds(5)),
+                          MakeTimeAccessor(&PointOfService::m_keyWait),
+                          MakeTimeChecker(MilliSeconds(1)))
             .AddAttribute("PreregistrationLifetime",
                           "For how long a mobile node that is preregistered may stay away.",
                           TimeValue(Seconds(assigned::KEY_LIFETIME_S)),
@@ -200,6 +207,12 @@ PointOfService::SetRemedy(const ObjectFactory& factory)
     m_remedy = nullptr;
 }
 
+void
+PointOfService::ShareRemedy(Ptr<KeyDeliveryRemedy> remedy)
+{
+    m_remedy = remedy;
+}
+
 Ptr<KeyDeliveryRemedy>
 PointOfService::GetRemedy()
 {
@@ -278,7 +291,7 @@ PointOfService::SelectTarget(const MisfId& mn, const PreregXferRequest& request)
             return;
         }
         const bool trusted = m_misf->GetSaDatabase().FindByPeer(
-                                 tpos.View(),
+                                 tpos,
                                  Simulator::Now().GetNanoSeconds()) != nullptr;
         const auto sent = m_sent.find(tpos);
         const uint32_t load = sent == m_sent.end() ? 0 : sent->second;
@@ -342,9 +355,9 @@ PointOfService::OnPreregRequest(const ReceivedMessage& message)
         response.tposId = request->tposId;
         response.status = selection.status;
         AnswerMobileNode(message.transaction, message.sa != nullptr, response);
-        m_misf->AtCompletion([this, mn = message.source, reason = selection.reason] {
-            m_servingTrace(mn, reason);
-        });
+        m_misf->TraceAtCompletion(m_servingTrace,
+                                  message.source,
+                                  std::string(selection.reason));
         return;
     }
     if (!request->ciphersuite)
@@ -356,7 +369,7 @@ PointOfService::OnPreregRequest(const ReceivedMessage& message)
     if (slot)
     {
         // A mobile node that asks anew has given up what it asked before.
-        m_misf->AtCompletion([this, mn = message.source] { m_servingTrace(mn, "superseded"); });
+        m_misf->TraceAtCompletion(m_servingTrace, message.source, std::string("superseded"));
     }
     slot = std::make_unique<ServingSession>(*this, message, selection.tpos, m_nextGeneration++);
     slot->Begin(*request);
@@ -405,7 +418,7 @@ PointOfService::Relay(const ReceivedMessage& message,
 void
 PointOfService::EndServing(const MisfId& mn, const std::string& outcome)
 {
-    m_misf->AtCompletion([this, mn, outcome] { m_servingTrace(mn, outcome); });
+    m_misf->TraceAtCompletion(m_servingTrace, mn, outcome);
     const auto it = m_serving.find(mn);
     const auto ended = std::move(it->second);
     m_serving.erase(it);
@@ -489,7 +502,7 @@ PointOfService::OnN2nPreregRequest(const ReceivedMessage& message)
         options.protection =
             message.sa ? SendOptions::Protection::REQUIRED : SendOptions::Protection::NONE;
         m_misf->SendResponse(message.transaction, response, options);
-        m_misf->AtCompletion([this, mn, reason] { m_targetTrace(mn, reason); });
+        m_misf->TraceAtCompletion(m_targetTrace, mn, std::string(reason));
     };
     if (!IsPartner(message.source))
     {
@@ -570,10 +583,8 @@ PointOfService::OnMnHoComplete(const ReceivedMessage& message)
     it->second->Close(Status::SUCCESS, true);
     m_targets.erase(it);
     m_served.insert(mn);
-    m_misf->AtCompletion([this, mn] {
-        m_targetTrace(mn, "served");
-        m_servedTrace(mn, m_misf->GetId());
-    });
+    m_misf->TraceAtCompletion(m_targetTrace, mn, std::string("served"));
+    m_misf->TraceAtCompletion(m_servedTrace, mn, m_misf->GetId());
     N2nHoCompleteRequest complete;
     complete.mnId = mn;
     complete.mnLink = request->mnLink;
@@ -594,7 +605,7 @@ PointOfService::EndTarget(const MisfId& mn, const std::string& outcome)
     const auto ended = std::move(it->second);
     m_targets.erase(it);
     ended->Close(Status::NETWORK_ERROR, false);
-    m_misf->AtCompletion([this, id = MisfId(mn), outcome] { m_targetTrace(id, outcome); });
+    m_misf->TraceAtCompletion(m_targetTrace, mn, outcome);
 }
 
 void
@@ -679,9 +690,7 @@ PointOfService::OnGroupManipulate(const ReceivedMessage& message)
         m_misf->Forget(message); // the mobile node answers
         return;
     }
-    m_misf->AtCompletion([this, group = opened->group, error = opened->error] {
-        m_groupKeyTrace(group, error);
-    });
+    m_misf->TraceAtCompletion(m_groupKeyTrace, opened->group, opened->error);
     if (opened->error != GroupKeyError::NONE)
     {
         m_misf->Refuse(message);

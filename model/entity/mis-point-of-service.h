@@ -117,6 +117,12 @@ class PointOfService : public Object
     /// @return the remedy in use
     Ptr<KeyDeliveryRemedy> GetRemedy();
 
+    /**
+     * @brief Uses a remedy that others use too, instead of one created from attribute Remedy.
+     * @param remedy the remedy; setting the attribute ends its use
+     */
+    void ShareRemedy(Ptr<KeyDeliveryRemedy> remedy);
+
     /// @return mobile nodes whose first request is being answered
     size_t GetServingSessions() const
     {
@@ -164,6 +170,7 @@ class PointOfService : public Object
         const char* reason;
     };
 
+
     void OnPreregRequest(const ReceivedMessage& message);
     void OnN2nPreregRequest(const ReceivedMessage& message);
     void OnLlAuthRequest(const ReceivedMessage& message);
@@ -192,6 +199,7 @@ class PointOfService : public Object
     uint32_t m_maxSessions;
     std::string m_ciphersuites;
     Time m_groupRelayLifetime;
+    Time m_keyWait;
     Time m_preregistrationLifetime;
 
     Ptr<Misf> m_misf;

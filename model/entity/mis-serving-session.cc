@@ -70,9 +70,7 @@ ServingSession::Begin(const PreregXferRequest& request)
     }
     if (!m_context.key.empty())
     {
-        m_pos.m_misf->AtCompletion([pos = &m_pos, mn = m_context.mn, tpos = m_context.tpos] {
-            pos->m_keyIssuedTrace(mn, tpos);
-        });
+        m_pos.m_misf->TraceAtCompletion(m_pos.m_keyIssuedTrace, m_context.mn, m_context.tpos);
     }
     SendOptions options;
     options.protection = m_context.isProtected ? SendOptions::Protection::REQUIRED
@@ -157,9 +155,7 @@ ServingSession::OnGroupKeyAnswer(Status status)
                                             : "group-manager-refuses");
         return;
     }
-    m_pos.m_misf->AtCompletion([pos = &m_pos, mn = m_context.mn, tpos = m_context.tpos] {
-        pos->m_keyIssuedTrace(mn, tpos);
-    });
+    m_pos.m_misf->TraceAtCompletion(m_pos.m_keyIssuedTrace, m_context.mn, m_context.tpos);
 }
 
 void

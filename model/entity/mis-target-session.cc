@@ -89,6 +89,7 @@ TargetSession::Deliver(const ReceivedMessage& message, const N2nPreregXferReques
         break;
     case KeyDecision::WAIT_FOR_GROUP_KEY:
         m_state = State::WAITING_FOR_KEY;
+        m_pos.ArmTarget(*this, m_pos.m_keyWait);
         m_open = std::make_unique<OpenRequest>(
             OpenRequest{message.transaction, request, m_context.isProtected});
         m_pos.m_waiting[PairGroupId(m_context.crypto, m_context.mn, m_context.tpos)] =
@@ -120,6 +121,7 @@ TargetSession::OnGroupKey()
         return;
     }
     Accept();
+    m_pos.ArmTarget(*this, m_pos.m_misf->GetTransactionLifetime());
     Answer(m_open->transaction, m_open->isProtected, response);
     m_open.reset();
 }
@@ -136,9 +138,7 @@ TargetSession::Accept()
                            m_context.tpos,
                            m_context.key);
     }
-    m_pos.m_misf->AtCompletion([pos = &m_pos, mn = m_context.mn, tpos = m_context.tpos] {
-        pos->m_keyAcceptedTrace(mn, tpos);
-    });
+    m_pos.m_misf->TraceAtCompletion(m_pos.m_keyAcceptedTrace, m_context.mn, m_context.tpos);
 }
 
 void
@@ -179,6 +179,12 @@ TargetSession::RelayedFrame(const ReceivedMessage& message, const N2nPreregXferR
         response.linkLayerInformation = std::move(*answer);
         if (!m_context.key.empty())
         {
+            if (!m_pos.IsSuiteAllowed(m_context.ciphersuite))
+            {
+                response.linkLayerInformation.reset();
+                refuse(Status::REJECTED, "unsupported-ciphersuite");
+                return;
+            }
             Accept();
         }
         Answer(message.transaction, isProtected, response);
@@ -209,9 +215,7 @@ TargetSession::Confirm()
     }
     m_state = State::CONFIRMED;
     m_pos.m_misf->AddSa(MakeSa(*m_pos.m_misf, m_context, *m_derived, false));
-    m_pos.m_misf->AtCompletion([pos = &m_pos, mn = m_context.mn, tpos = m_context.tpos] {
-        pos->m_keyConfirmedTrace(mn, tpos);
-    });
+    m_pos.m_misf->TraceAtCompletion(m_pos.m_keyConfirmedTrace, m_context.mn, m_context.tpos);
 }
 
 bool

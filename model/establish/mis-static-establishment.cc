@@ -184,7 +184,7 @@ StaticEstablishment::ProvideForPeer(Misf& misf, const MisfId& peer)
 SecurityAssociation*
 StaticEstablishment::ProvideForSaid(Misf& misf, const Said& said, const MisfId& peer)
 {
-    if (const auto* known = misf.GetSaDatabase().FindByPeer(peer.View());
+    if (const auto* known = misf.GetSaDatabase().FindByPeer(peer);
         known && known->said.type == said.type)
     {
         return nullptr; // this pair has its SA already, and it is another one

@@ -716,7 +716,7 @@ Misf::AddSa(SecurityAssociation sa)
 SecurityAssociation*
 Misf::FindSa(const MisfId& peer)
 {
-    if (auto* sa = m_sas.FindByPeer(peer.View(), Simulator::Now().GetNanoSeconds()))
+    if (auto* sa = m_sas.FindByPeer(peer, Simulator::Now().GetNanoSeconds()))
     {
         return sa;
     }

@@ -328,6 +328,20 @@ class Misf : public Object
      */
     void AtCompletion(std::function<void()> action);
 
+    /**
+     * @brief Fires a trace when the current work has been served, if anybody listens.
+     * @param trace the trace source, which outlives this MISF's events
+     * @param arguments copied, to be passed to the trace
+     */
+    template <class Trace, class... Arguments>
+    void TraceAtCompletion(Trace& trace, const Arguments&... arguments)
+    {
+        if (!trace.IsEmpty())
+        {
+            AtCompletion([&trace, arguments...] { trace(arguments...); });
+        }
+    }
+
     // security
 
     /// @return cryptography of this node

@@ -70,11 +70,19 @@ SecurityAssociation*
 SaDatabase::FindByPeer(ByteView peer, int64_t nowNs) const
 {
     const auto found = m_peers.find(peer);
-    if (found == m_peers.end())
-    {
-        return nullptr;
-    }
-    const PeerList& list = found->second;
+    return found == m_peers.end() ? nullptr : Newest(found->second, nowNs);
+}
+
+SecurityAssociation*
+SaDatabase::FindByPeer(const MisfId& peer, int64_t nowNs) const
+{
+    const auto found = m_peers.find(peer);
+    return found == m_peers.end() ? nullptr : Newest(found->second, nowNs);
+}
+
+SecurityAssociation*
+SaDatabase::Newest(const PeerList& list, int64_t nowNs)
+{
     const auto newest = std::find_if(list.rbegin(), list.rend(), [nowNs](const auto* sa) {
         return sa->CanSend() && sa->IsUsable(nowNs);
     });

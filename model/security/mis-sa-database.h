@@ -59,6 +59,16 @@ class SaDatabase
                                     int64_t nowNs = std::numeric_limits<int64_t>::min()) const;
 
     /**
+     * @brief Find the association to send with, without hashing the identity again.
+     * @param peer the remote identity
+     * @param nowNs the time in ns
+     * @return as for the octets of the identity
+     */
+    SecurityAssociation* FindByPeer(
+        const MisfId& peer,
+        int64_t nowNs = std::numeric_limits<int64_t>::min()) const;
+
+    /**
      * @brief Remove an association.
      * @param said its identifier
      * @param peer its remote identity, as octets
@@ -129,6 +139,14 @@ class SaDatabase
 
     /** @brief Associations with one peer, the newest last. */
     using PeerList = boost::container::small_vector<SecurityAssociation*, 2>;
+
+    /**
+     * @brief Choose among the associations with one peer.
+     * @param list all of them
+     * @param nowNs the time in ns
+     * @return the newest that can send and is not used up, or nullptr
+     */
+    static SecurityAssociation* Newest(const PeerList& list, int64_t nowNs);
 
     /**
      * @brief Take an association out of the order of a peer and of the expiry order.
