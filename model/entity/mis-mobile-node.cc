@@ -847,6 +847,11 @@ MobileNode::EndHandover(const std::string& outcome)
     if (outcome == "success")
     {
         // The TPoS becomes the SPoS, and the cycle begins anew.
+        if (m_servingSaid)
+        {
+            m_misf->RemoveSa(*m_servingSaid, m_spos);
+        }
+        m_servingSaid = m_current->derived->said;
         m_spos = report.to;
         SetState(PreregistrationState::IDLE);
     }

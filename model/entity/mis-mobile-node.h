@@ -239,6 +239,7 @@ class MobileNode : public Object
     Ptr<Misf> m_misf;
     Ptr<KeyDeliveryRemedy> m_remedy;
     MisfId m_spos;
+    std::optional<Said> m_servingSaid; //!< of the SA with it, if a preregistration made that
     Ptr<AccessLink> m_link;
     SecretBytes m_credential;
     GroupKeyStore m_groupKeys;

@@ -468,13 +468,17 @@ PointOfService::OnN2nHoComplete(const ReceivedMessage& message)
     }
     N2nHoCompleteResponse response;
     response.mnId = request->mnId;
-    if (!IsPartner(message.source))
+    if (!IsPartner(message.source) || (!message.sa && m_misf->FindSa(message.source)))
     {
         response.status = Status::REJECTED;
     }
     else
     {
-        m_served.erase(*request->mnId);
+        if (const auto served = m_served.find(*request->mnId); served != m_served.end())
+        {
+            m_misf->RemoveSa(served->second, *request->mnId);
+            m_served.erase(served);
+        }
         m_rats.erase(*request->mnId);
         response.resourceStatus = true;
     }
@@ -580,9 +584,15 @@ PointOfService::OnMnHoComplete(const ReceivedMessage& message)
 
     const MisfId mn = message.source;
     const MisfId spos = it->second->GetSpos();
+    const Said said = it->second->GetSaid();
     it->second->Close(Status::SUCCESS, true);
     m_targets.erase(it);
-    m_served.insert(mn);
+    const auto [served, isNew] = m_served.emplace(mn, said);
+    if (!isNew)
+    {
+        m_misf->RemoveSa(served->second, mn); // it came back without having been missed
+        served->second = said;
+    }
     m_misf->TraceAtCompletion(m_targetTrace, mn, std::string("served"));
     m_misf->TraceAtCompletion(m_servedTrace, mn, m_misf->GetId());
     N2nHoCompleteRequest complete;

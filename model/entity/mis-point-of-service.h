@@ -239,7 +239,7 @@ class PointOfService : public Object
     ByMobileNode<TargetSession> m_targets;
     boost::unordered_flat_map<MisfId, GroupRelay, MisfIdHash, MisfIdEqual> m_groupRelays;
     boost::unordered_flat_map<MisfId, MisfId, MisfIdHash, MisfIdEqual> m_waiting; //!< MN by group
-    boost::unordered_flat_set<MisfId, MisfIdHash, MisfIdEqual> m_served;
+    boost::unordered_flat_map<MisfId, Said, MisfIdHash, MisfIdEqual> m_served; //!< SA by MN
     boost::unordered_flat_map<uint64_t, MisfId> m_timed; //!< whom a deadline is about
     uint32_t m_nextGeneration{1};
     TimerQueue m_timers;

@@ -94,6 +94,12 @@ class TargetSession
         return m_context.isProtected;
     }
 
+    /// @return identifier of the SA that the session has made; only once the MN has confirmed K
+    const Said& GetSaid() const
+    {
+        return m_derived->said;
+    }
+
     /// @return the mobile node
     const MisfId& GetMn() const
     {

@@ -244,7 +244,7 @@ Misf::GetTypeId()
 
 Misf::Misf()
     : m_timers([this](const TimerQueue::Entry& entry) { Expire(entry); },
-               [this](const TimerQueue::Entry& entry) { return IsIdle(entry); })
+               [this](const TimerQueue::Entry& entry) { return IsStale(entry); })
 {
 }
 
@@ -258,6 +258,7 @@ Misf::Activity::Activity(Misf& misf)
     if (misf.m_depth++ == 0)
     {
         misf.Start();
+        misf.ForgetOld();
     }
 }
 
@@ -1380,12 +1381,19 @@ Misf::ReceiveAtDestination(const FrameView& frame,
     slot->from = from;
     m_live += isRequest;
     m_transactionTrace(frame.header.mid, frame.header.tid, slot->state);
-    ArmLifetime(key, generation, DESTINATION_LIFETIME);
+    Remember(key, generation, false);
     registration.handler({frame, peer.id, body, sa, from, {key, generation}});
     // The user may have answered, refused or even removed it.
     const auto it = m_destinations.find(key);
-    if (it != m_destinations.end() && it->second->generation == generation &&
-        it->second->ackRequested && it->second->response.empty())
+    if (it == m_destinations.end() || it->second->generation != generation)
+    {
+        return;
+    }
+    if (it->second->state != TransactionState::SUCCESS)
+    {
+        ArmLifetime(key, generation, DESTINATION_LIFETIME);
+    }
+    if (it->second->ackRequested && it->second->response.empty())
     {
         it->second->ackSent = true;
         SendAck(frame, from);
@@ -1403,8 +1411,54 @@ Misf::ArmLifetime(uint64_t key, uint32_t generation, Timer timer)
                   timer});
 }
 
+void
+Misf::Remember(uint64_t key, uint32_t generation, bool isSource)
+{
+    m_memories.push_back({(Simulator::Now() + m_transactionLifetime).GetNanoSeconds(),
+                          key,
+                          generation,
+                          isSource});
+}
+
+void
+Misf::ForgetOld()
+{
+    // When the node is next active is early enough: what it remembers does nothing by itself, so a
+    // node at rest costs no event.
+    if (m_oldestMemory == m_memories.size())
+    {
+        return;
+    }
+    const int64_t now = Simulator::Now().GetNanoSeconds();
+    for (; m_oldestMemory < m_memories.size() && m_memories[m_oldestMemory].untilNs <= now;
+         ++m_oldestMemory)
+    {
+        const auto& memory = m_memories[m_oldestMemory];
+        if (memory.isSource)
+        {
+            const auto it = m_completed.find(memory.key);
+            if (it != m_completed.end() && it->second.generation == memory.generation)
+            {
+                m_completed.erase(it);
+            }
+            continue;
+        }
+        const auto it = m_destinations.find(memory.key);
+        if (it != m_destinations.end() && it->second->generation == memory.generation &&
+            it->second->state == TransactionState::SUCCESS)
+        {
+            m_destinations.erase(it);
+        }
+    }
+    if (m_oldestMemory > m_memories.size() / 2)
+    {
+        m_memories.erase(m_memories.begin(), m_memories.begin() + m_oldestMemory);
+        m_oldestMemory = 0;
+    }
+}
+
 bool
-Misf::IsIdle(const TimerQueue::Entry& entry) const
+Misf::IsStale(const TimerQueue::Entry& entry) const
 {
     switch (entry.kind)
     {
@@ -1452,23 +1506,15 @@ Misf::Expire(const TimerQueue::Entry& entry)
         {
             EndSource(entry.key, TransactionFailure::LIFETIME_OVER, nullptr);
         }
-        else if (const auto completed = m_completed.find(entry.key);
-                 completed != m_completed.end() &&
-                 completed->second.generation == entry.generation)
-        {
-            m_completed.erase(completed);
-        }
         break;
     }
     case DESTINATION_LIFETIME: {
         const auto it = m_destinations.find(entry.key);
-        if (it != m_destinations.end() && it->second->generation == entry.generation)
+        if (it != m_destinations.end() && it->second->generation == entry.generation &&
+            it->second->state != TransactionState::SUCCESS)
         {
-            if (it->second->state != TransactionState::SUCCESS)
-            {
-                --m_live;
-                m_transactionTrace(it->second->mid, entry.key & 0xFFF, TransactionState::FAILURE);
-            }
+            --m_live;
+            m_transactionTrace(it->second->mid, entry.key & 0xFFF, TransactionState::FAILURE);
             m_destinations.erase(it);
         }
         break;
@@ -1613,6 +1659,7 @@ Misf::EndSource(uint64_t key, TransactionFailure failure, const ReceivedMessage*
     {
         // Remembered until its lifetime ends, to acknowledge a repeated response.
         m_completed[key] = {transaction->responseDigest, transaction->generation, transaction->mid};
+        Remember(key, transaction->generation, true);
     }
     m_transactionTrace(transaction->mid,
                        key & 0xFFF,

@@ -541,7 +541,9 @@ class Misf : public Object
     void MeasureRtt(Peer& peer, int64_t sampleNs);
     void ArmLifetime(uint64_t key, uint32_t generation, Timer timer);
     void Expire(const TimerQueue::Entry& entry);
-    bool IsIdle(const TimerQueue::Entry& entry) const;
+    bool IsStale(const TimerQueue::Entry& entry) const;
+    void Remember(uint64_t key, uint32_t generation, bool isSource);
+    void ForgetOld();
     void RetransmitSource(const TimerQueue::Entry& entry);
     void RetransmitResponse(const TimerQueue::Entry& entry);
     void RetransmitGroup(const TimerQueue::Entry& entry);
@@ -599,6 +601,18 @@ class Misf : public Object
     size_t m_live{0};
     Reassembler m_reassembler;
     TimerQueue m_timers;
+
+    /// A transaction that is remembered only to recognise duplicates.
+    struct Memory
+    {
+        int64_t untilNs;
+        uint64_t key;
+        uint32_t generation;
+        bool isSource;
+    };
+
+    std::vector<Memory> m_memories; //!< oldest first, from m_oldestMemory on
+    size_t m_oldestMemory{0};
 
     uint32_t m_depth{0}; //!< nesting of activities
     Outbox m_outbox;     //!< of the current activity

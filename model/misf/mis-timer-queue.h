@@ -37,17 +37,16 @@ class TimerQueue
         uint8_t kind;        //!< owner's kind of timer
     };
 
-    /// What to do with a deadline at the head of the queue that is not reached yet.
-    using IsIdle = std::function<bool(const Entry&)>;
+    /// Whether a deadline has nothing left to do.
+    using IsStale = std::function<bool(const Entry&)>;
 
     /**
      * @param expire called for each deadline reached
-     * @param isIdle whether a deadline does nothing but tidy up, so that it may as well be called up
-     * to TIDY_AHEAD_NS too early; this spares a simulator event each. May be nullptr
+     * @param isStale asked before an event is scheduled for a deadline; may be nullptr
      */
-    explicit TimerQueue(std::function<void(const Entry&)> expire, IsIdle isIdle = nullptr)
+    explicit TimerQueue(std::function<void(const Entry&)> expire, IsStale isStale = nullptr)
         : m_expire(std::move(expire)),
-          m_isIdle(std::move(isIdle))
+          m_isStale(std::move(isStale))
     {
     }
 
@@ -89,10 +88,12 @@ class TimerQueue
         return a.deadlineNs > b.deadlineNs;
     }
 
-    bool IsDue(const Entry& entry, int64_t now) const
+    Entry Pop()
     {
-        return entry.deadlineNs <= now ||
-               (entry.deadlineNs <= now + TIDY_AHEAD_NS && m_isIdle && m_isIdle(entry));
+        std::pop_heap(m_heap.begin(), m_heap.end(), Later);
+        const Entry entry = m_heap.back();
+        m_heap.pop_back();
+        return entry;
     }
 
     void Schedule()
@@ -112,12 +113,13 @@ class TimerQueue
     void Fire()
     {
         const int64_t now = Simulator::Now().GetNanoSeconds();
-        while (!m_heap.empty() && IsDue(m_heap.front(), now))
+        while (!m_heap.empty() && m_heap.front().deadlineNs <= now)
         {
-            std::pop_heap(m_heap.begin(), m_heap.end(), Later);
-            const Entry entry = m_heap.back();
-            m_heap.pop_back();
-            m_expire(entry);
+            m_expire(Pop());
+        }
+        while (!m_heap.empty() && m_isStale && m_isStale(m_heap.front()))
+        {
+            Pop();
         }
         if (!m_heap.empty())
         {
@@ -125,10 +127,8 @@ class TimerQueue
         }
     }
 
-    static constexpr int64_t TIDY_AHEAD_NS = 1000000000;
-
     std::function<void(const Entry&)> m_expire; //!< owner
-    IsIdle m_isIdle;                            //!< owner
+    IsStale m_isStale;                          //!< owner
     std::vector<Entry> m_heap;                  //!< earliest in front
     EventId m_event;                            //!< event for m_eventNs
     int64_t m_eventNs{0};                       //!< instant of m_event

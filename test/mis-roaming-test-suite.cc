@@ -1,0 +1,810 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+/**
+ * @file
+ * Tests of roaming: chains of handovers, many mobile nodes at once, the choice of a target,
+ * repeatability, and what is measured of all that.
+ */
+#include "../examples/ephemeral-key-remedy.h"
+#include "mis-scenario-test.h"
+
+#include "ns3/boolean.h"
+#include "ns3/mis-preregistration-recorder.h"
+#include "ns3/mis-results.h"
+#include "ns3/uinteger.h"
+
+#include <set>
+
+using namespace ns3;
+using namespace ns3::mis;
+using namespace ns3::mis::test;
+
+NS_OBJECT_ENSURE_REGISTERED(EphemeralKeyRemedy);
+
+namespace
+{
+
+const std::vector<std::string> REMEDIES{"ns3::mis::LegacyPrfRemedy",
+                                        "ns3::mis::ClauseRemovedRemedy",
+                                        "ns3::mis::SaProtectedRemedy",
+                                        "ns3::mis::GroupKeyRemedy[Path=ViaServingPos]",
+                                        "ns3::mis::GroupKeyRemedy[Path=Direct]",
+                                        "EphemeralKeyRemedy"};
+
+/// The remedies that K can be delivered with many times a node, all but the example.
+const std::vector<std::string> SHIPPED(REMEDIES.begin(), REMEDIES.end() - 1);
+
+std::string
+MnId(uint32_t mn)
+{
+    return RoamingScenarioHelper::MobileNodeId(mn);
+}
+
+std::string
+PosId(uint32_t network)
+{
+    return RoamingScenarioHelper::PosId(network);
+}
+
+std::string
+ReadFile(const std::string& name)
+{
+    std::ifstream in(name);
+    std::ostringstream text;
+    text << in.rdbuf();
+    return text.str();
+}
+
+/// H handovers, one after the other.
+class ChainTestCase : public TestCase
+{
+  public:
+    explicit ChainTestCase(const std::string& remedy)
+        : TestCase(remedy + ": over four handovers the TPoS becomes the SPoS, and the next cycle "
+                            "uses the SA just made"),
+          m_remedy(remedy)
+    {
+    }
+
+  private:
+    static constexpr uint32_t HANDOVERS = 4;
+
+    void DoRun() override
+    {
+        const auto log = CreateTempDirFilename("chain.log");
+        {
+            Scenario scenario;
+            auto& mis = scenario.roaming.GetMis();
+            mis.SetRemedy(Scenario::Remedy(m_remedy));
+            for (uint32_t i = 0; i <= HANDOVERS; ++i)
+            {
+                auto access = *FindLinkProfile(i % 2 == 0 ? "wifi" : "lte");
+                access.loss = 0;
+                scenario.roaming.AddNetwork(access, *FindLinkProfile("wan"));
+            }
+            scenario.Build();
+            mis.EnableKeyLog(log);
+            for (const auto& pos : scenario.roaming.GetPointsOfService())
+            {
+                pos->GetMisf()->TraceConnectWithoutContext(
+                    "SaDown",
+                    MakeCallback(&ChainTestCase::OnSaDown, this));
+            }
+            std::vector<PreregistrationRecord> records;
+            scenario.roaming.Roam(Seconds(2), [&](uint32_t, const PreregistrationRecord& record) {
+                records.push_back(record);
+            });
+            Scenario::Run(Seconds(2) + scenario.roaming.GetDuration());
+            Check(scenario, records);
+        }
+        const auto kdk = Scenario::ReadKdk(log);
+        NS_TEST_EXPECT_MSG_EQ(kdk.size(), 2u * HANDOVERS, "KDK lines");
+        std::set<std::string> keys;
+        for (const auto& line : kdk)
+        {
+            keys.insert(line.key);
+        }
+        NS_TEST_EXPECT_MSG_EQ(keys.size(), size_t{HANDOVERS}, "a new K for every handover");
+
+        // Every cycle but the last made an SA that served the next one.
+        NS_TEST_EXPECT_MSG_EQ(m_down.size(), size_t{HANDOVERS - 1}, "SAs used up");
+        const bool isLegacy = m_remedy.find("Legacy") != std::string::npos;
+        const auto lines = ReadFile(log);
+        for (const auto& sa : m_down)
+        {
+            NS_TEST_EXPECT_MSG_EQ(Scenario::IsMade(sa), true, "made by a preregistration");
+            NS_TEST_EXPECT_MSG_EQ((lines.find("MASK " + MnId(0) + " " + sa.local.Get() +
+                                              " HMAC-SHA-256 " + ToHex(sa.miak.View())) !=
+                                   std::string::npos),
+                                  isLegacy,
+                                  "K of the next cycle is masked under it");
+            if (!isLegacy)
+            {
+                // Direct signalling, handshake, completion: four; the next cycle sends more.
+                NS_TEST_EXPECT_MSG_GT(sa.sendSn, 5u, "the next cycle goes under it");
+            }
+        }
+    }
+
+    void OnSaDown(const SecurityAssociation& sa)
+    {
+        m_down.push_back(sa);
+    }
+
+    void Check(Scenario& scenario, const std::vector<PreregistrationRecord>& records)
+    {
+        NS_TEST_ASSERT_MSG_EQ(records.size(), size_t{HANDOVERS}, "records");
+        NS_TEST_ASSERT_MSG_EQ(scenario.handovers.size(), size_t{HANDOVERS}, "handovers");
+        for (uint32_t i = 0; i < HANDOVERS; ++i)
+        {
+            NS_TEST_EXPECT_MSG_EQ(records[i].outcome, "success", "preregistration " << i);
+            NS_TEST_EXPECT_MSG_EQ(records[i].spos.Get(), PosId(i), "SPoS of cycle " << i);
+            NS_TEST_EXPECT_MSG_EQ(records[i].tpos.Get(), PosId(i + 1), "TPoS of cycle " << i);
+            const auto& handover = scenario.handovers[i];
+            NS_TEST_EXPECT_MSG_EQ(handover.outcome, "success", "handover " << i);
+            NS_TEST_EXPECT_MSG_EQ((handover.detached <= handover.attached &&
+                                   handover.attached < handover.dataPathOpen &&
+                                   handover.dataPathOpen < handover.end),
+                                  true,
+                                  "steps of handover " << i);
+            NS_TEST_EXPECT_MSG_EQ(Scenario::Outcomes(scenario.targets, i + 1),
+                                  "served",
+                                  "session at the TPoS of cycle " << i);
+            NS_TEST_EXPECT_MSG_EQ(
+                Scenario::SasWith(scenario.Pos(i + 1)->GetMisf(), MisfId(MnId(0))).size(),
+                (i + 1 < HANDOVERS ? 0u : 1u),
+                "the SA of cycle " << i << " goes with the MN");
+        }
+        for (uint32_t i = 0; i <= HANDOVERS; ++i)
+        {
+            NS_TEST_EXPECT_MSG_EQ(scenario.Pos(i)->GetServedMobileNodes(),
+                                  (i == HANDOVERS ? 1u : 0u),
+                                  "served at network " << i);
+            NS_TEST_EXPECT_MSG_EQ(scenario.Pos(i)->GetServingSessions(), 0u, "at " << i);
+            NS_TEST_EXPECT_MSG_EQ(scenario.Pos(i)->GetTargetSessions(), 0u, "at " << i);
+        }
+        NS_TEST_EXPECT_MSG_EQ(scenario.Mn()->GetServingPos().Get(),
+                              PosId(HANDOVERS),
+                              "where the MN ends");
+        NS_TEST_EXPECT_MSG_EQ(scenario.Mn()->IsDataPathOpen(), true, "and may send");
+    }
+
+    std::string m_remedy;
+    std::vector<SecurityAssociation> m_down; //!< SAs that points of service dropped
+};
+
+/// There and back: the SPoS of before is a target again.
+class ReturnTestCase : public TestCase
+{
+  public:
+    ReturnTestCase()
+        : TestCase("a mobile node that comes back to a network is preregistered there anew")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        for (const auto& remedy : SHIPPED)
+        {
+            Scenario scenario;
+            scenario.roaming.GetMis().SetRemedy(Scenario::Remedy(remedy));
+            scenario.AddNetworks(2);
+            scenario.Build();
+            for (uint32_t i = 0; i < 4; ++i)
+            {
+                scenario.Preregister(Seconds(1 + 4 * i), (i + 1) % 2);
+                Scenario::At(Seconds(3 + 4 * i), [&] {
+                    const auto& target = scenario.reports.back().tpos;
+                    const uint32_t network = target.Get() == PosId(1) ? 1 : 0;
+                    NS_TEST_EXPECT_MSG_EQ(
+                        scenario.Mn()->Handover(scenario.roaming.GetLink(0, network)),
+                        true,
+                        "the handover begins");
+                    NS_TEST_EXPECT_MSG_EQ(scenario.Mn()->Preregister(scenario.TargetOf(network)),
+                                          false,
+                                          "and no preregistration during it");
+                });
+            }
+            Scenario::Run(Seconds(40));
+            NS_TEST_EXPECT_MSG_EQ(scenario.reports.size(), 4u, remedy);
+            NS_TEST_EXPECT_MSG_EQ(scenario.handovers.size(), 4u, remedy);
+            for (const auto& report : scenario.reports)
+            {
+                NS_TEST_EXPECT_MSG_EQ(report.outcome, "success", remedy << " to " << report.tpos);
+            }
+            for (const auto& report : scenario.handovers)
+            {
+                NS_TEST_EXPECT_MSG_EQ(report.outcome, "success", remedy << " to " << report.to);
+            }
+            NS_TEST_EXPECT_MSG_EQ(scenario.Pos(0)->GetServedMobileNodes(), 1u, remedy);
+            NS_TEST_EXPECT_MSG_EQ(scenario.Pos(1)->GetServedMobileNodes(), 0u, remedy);
+            NS_TEST_EXPECT_MSG_EQ(scenario.LiveTransactions(), "", remedy);
+            for (uint32_t pos = 0; pos < 2; ++pos)
+            {
+                const auto expected = pos == 0 ? 1u : 0u;
+                NS_TEST_EXPECT_MSG_EQ(
+                    Scenario::SasWith(scenario.Pos(pos)->GetMisf(), MisfId(MnId(0))).size(),
+                    expected,
+                    "SA at network " << pos << ", " << remedy);
+                NS_TEST_EXPECT_MSG_EQ(
+                    Scenario::SasWith(scenario.Mn()->GetMisf(), MisfId(PosId(pos))).size(),
+                    expected,
+                    "SA of the MN with network " << pos << ", " << remedy);
+            }
+        }
+    }
+};
+
+/// A handover to a network that does not answer.
+class FailedHandoverTestCase : public TestCase
+{
+  public:
+    FailedHandoverTestCase()
+        : TestCase("a handover to a PoS that is gone ends with a named outcome, and another "
+                   "preregistration is possible")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Scenario scenario;
+        scenario.AddNetworks(3);
+        scenario.Build();
+        auto device = DynamicCast<PointToMultipointNetDevice>(
+            Scenario::DeviceOf(scenario.Pos(1)->GetMisf()));
+        scenario.Preregister(Seconds(1));
+        Scenario::At(Seconds(2), [&] { device->SetLinkUp(false); });
+        scenario.Handover(Seconds(3));
+        Scenario::At(Seconds(20), [&] {
+            NS_TEST_ASSERT_MSG_EQ(scenario.handovers.size(), 1u, "it has ended");
+            NS_TEST_EXPECT_MSG_EQ(scenario.handovers[0].outcome, "no-acknowledgement", "named");
+            NS_TEST_EXPECT_MSG_EQ(scenario.Mn()->IsDataPathOpen(), false, "no data may flow");
+            NS_TEST_EXPECT_MSG_EQ(scenario.Mn()->GetServingPos().Get(), PosId(0), "SPoS as before");
+        });
+        scenario.Preregister(Seconds(21), 2); // by the new link, served by the old PoS
+        scenario.Handover(Seconds(23), 2);
+        Scenario::Run(Seconds(50));
+        NS_TEST_EXPECT_MSG_EQ(scenario.Outcome(), "success", "elsewhere");
+        NS_TEST_EXPECT_MSG_EQ(scenario.handovers.back().outcome, "success", "elsewhere");
+        NS_TEST_EXPECT_MSG_EQ(scenario.Mn()->GetServingPos().Get(), PosId(2), "elsewhere");
+        NS_TEST_EXPECT_MSG_EQ(scenario.Mn()->IsDataPathOpen(), true, "and may send");
+        NS_TEST_EXPECT_MSG_EQ(
+            Scenario::SasWith(scenario.Mn()->GetMisf(), MisfId(PosId(1))).size(),
+            0u,
+            "the SA for the handover that failed is gone");
+    }
+};
+
+/// One SPoS, many mobile nodes, several targets.
+class CrowdTestCase : public TestCase
+{
+  public:
+    explicit CrowdTestCase(const std::string& remedy, bool localGm = false)
+        : TestCase(remedy + ": 200 mobile nodes go through one SPoS to three TPoS at once" +
+                   (localGm ? ", the SPoS being group manager too" : "")),
+          m_remedy(remedy),
+          m_localGm(localGm)
+    {
+    }
+
+  private:
+    static constexpr uint32_t MOBILE_NODES = 200;
+    static constexpr uint32_t NETWORKS = 4;
+
+    void DoRun() override
+    {
+        Scenario scenario;
+        auto& mis = scenario.roaming.GetMis();
+        mis.SetRemedy(Scenario::Remedy(m_remedy));
+        for (uint32_t i = 0; i < NETWORKS; ++i)
+        {
+            scenario.roaming.AddNetwork(Scenario::Link(MilliSeconds(1), DataRate("1Gbps")),
+                                        Scenario::Link(MilliSeconds(5), DataRate("1Gbps")));
+        }
+        scenario.roaming.SetMobileNodes(MOBILE_NODES);
+        scenario.Build();
+        if (m_localGm)
+        {
+            auto misf = scenario.Pos(0)->GetMisf();
+            mis.InstallGroupManager(misf->GetObject<Node>(),
+                                    misf->GetId().Get(),
+                                    misf->GetDirectory()->Find(misf->GetId().View())
+                                        ->address.address);
+        }
+        size_t mostServing = 0;
+        for (uint32_t mn = 0; mn < MOBILE_NODES; ++mn)
+        {
+            scenario.Preregister(Seconds(1) + MicroSeconds(20 * mn), TargetOf(mn), mn);
+            scenario.Handover(Seconds(4), TargetOf(mn), mn);
+        }
+        for (uint32_t tick = 0; tick < 40; ++tick)
+        {
+            Scenario::At(Seconds(1) + MilliSeconds(tick), [&] {
+                mostServing = std::max(mostServing, scenario.Pos(0)->GetServingSessions());
+            });
+        }
+        Scenario::At(Seconds(3), [&] {
+            NS_TEST_EXPECT_MSG_EQ(scenario.Pos(0)->GetServingSessions(), 0u, "the SPoS is done");
+            for (uint32_t i = 1; i < NETWORKS; ++i)
+            {
+                NS_TEST_EXPECT_MSG_EQ(scenario.Pos(i)->GetTargetSessions(),
+                                      CountOf(i),
+                                      "expected at network " << i);
+            }
+        });
+        Scenario::Run(Seconds(30));
+        NS_TEST_EXPECT_MSG_EQ(scenario.reports.size(), size_t{MOBILE_NODES}, "reports");
+        NS_TEST_EXPECT_MSG_EQ(scenario.handovers.size(), size_t{MOBILE_NODES}, "handovers");
+        size_t failures = 0;
+        for (const auto& report : scenario.reports)
+        {
+            failures += report.outcome != "success";
+        }
+        for (const auto& report : scenario.handovers)
+        {
+            failures += report.outcome != "success";
+        }
+        NS_TEST_EXPECT_MSG_EQ(failures, 0u, "failures");
+        if (m_remedy.find("Removed") == std::string::npos)
+        {
+            NS_TEST_EXPECT_MSG_GT(mostServing, MOBILE_NODES / 2, "they do come at once");
+        }
+        for (uint32_t i = 0; i < NETWORKS; ++i)
+        {
+            NS_TEST_EXPECT_MSG_EQ(scenario.Pos(i)->GetServedMobileNodes(),
+                                  (i == 0 ? 0u : CountOf(i)),
+                                  "served at network " << i);
+            NS_TEST_EXPECT_MSG_EQ(scenario.Pos(i)->GetServingSessions(), 0u, "network " << i);
+            NS_TEST_EXPECT_MSG_EQ(scenario.Pos(i)->GetTargetSessions(), 0u, "network " << i);
+        }
+        NS_TEST_EXPECT_MSG_EQ(scenario.LiveTransactions(), "", "no transaction is left");
+        uint64_t conflicts = 0;
+        for (const auto& misf : mis.GetMisfs())
+        {
+            conflicts += misf->GetDropCount(DropReason::TRANSACTION_CONFLICT);
+        }
+        NS_TEST_EXPECT_MSG_EQ(conflicts, 0u, "no transaction is taken for another");
+    }
+
+    static uint32_t TargetOf(uint32_t mn)
+    {
+        return 1 + mn % (NETWORKS - 1);
+    }
+
+    static size_t CountOf(uint32_t network)
+    {
+        size_t count = 0;
+        for (uint32_t mn = 0; mn < MOBILE_NODES; ++mn)
+        {
+            count += TargetOf(mn) == network;
+        }
+        return count;
+    }
+
+    std::string m_remedy;
+    bool m_localGm;
+};
+
+/// Who chooses the target.
+class SelectionTestCase : public TestCase
+{
+  public:
+    SelectionTestCase()
+        : TestCase("the target is named by the MN, by its link, from candidates, or chosen by the "
+                   "SPoS by technology, partnership, load and trust")
+    {
+    }
+
+  private:
+    static constexpr uint32_t NETWORKS = 4;
+
+    /// Ethernet, LTE, Wi-Fi, LTE.
+    static void Configure(Scenario& scenario)
+    {
+        for (const auto* type : {"ethernet", "lte", "wifi", "lte"})
+        {
+            auto access = Scenario::Link(MilliSeconds(1));
+            access.type = FindLinkProfile(type)->type;
+            scenario.roaming.AddNetwork(access, Scenario::Link(MilliSeconds(5)));
+        }
+    }
+
+    /// Has the first mobile node preregister and returns where it got to.
+    std::string Choose(const PreregistrationTarget& target,
+                       const std::function<void(Scenario&)>& arrange = nullptr,
+                       const std::string& remedy = "ns3::mis::SaProtectedRemedy")
+    {
+        Scenario scenario;
+        scenario.roaming.GetMis().SetRemedy(Scenario::Remedy(remedy));
+        scenario.roaming.GetMis().SetAutomaticPartners(false);
+        Configure(scenario);
+        scenario.Build();
+        for (uint32_t i = 0; i < NETWORKS; ++i)
+        {
+            scenario.Pos(0)->AddPartner(MisfId(PosId(i)));
+            scenario.Pos(i)->AddPartner(MisfId(PosId(0)));
+        }
+        if (arrange)
+        {
+            arrange(scenario);
+        }
+        Scenario::At(Seconds(1), [&] { scenario.Mn()->Preregister(target); });
+        Scenario::Run(Seconds(8));
+        NS_TEST_EXPECT_MSG_EQ(scenario.reports.size(), 1u, "a report");
+        return scenario.Outcome() == "success" ? scenario.reports[0].tpos.Get()
+                                               : scenario.Outcome();
+    }
+
+    void DoRun() override
+    {
+        std::vector<LinkTupleId> links;
+        {
+            Scenario scenario;
+            Configure(scenario);
+            scenario.Build();
+            for (uint32_t i = 0; i < NETWORKS; ++i)
+            {
+                links.push_back(scenario.roaming.GetLink(0, i)->GetLinkTupleId());
+            }
+        }
+        const auto lte = links[1].link.type;
+        const auto wifi = links[2].link.type;
+        PreregistrationTarget target;
+        target.tpos = MisfId(PosId(2));
+        NS_TEST_EXPECT_MSG_EQ(Choose(target), PosId(2), "named");
+        target.tpos.reset();
+        target.link = links[3];
+        NS_TEST_EXPECT_MSG_EQ(Choose(target), PosId(3), "by its link");
+        target.link.reset();
+        target.candidates = {links[2].link, links[3].link};
+        NS_TEST_EXPECT_MSG_EQ(Choose(target), PosId(2), "first of equal candidates");
+        target.candidates = {links[3].link, links[2].link};
+        NS_TEST_EXPECT_MSG_EQ(Choose(target), PosId(3), "in the order of the list");
+        for (const auto& remedy : SHIPPED)
+        {
+            NS_TEST_EXPECT_MSG_EQ(Choose(target, nullptr, remedy), PosId(3), "by " << remedy);
+            NS_TEST_EXPECT_MSG_EQ(Choose({}, nullptr, remedy), PosId(1), "by the SPoS, " << remedy);
+        }
+        const auto onlyWifi = [wifi](Scenario& scenario) {
+            scenario.Pos(0)->SetRats(MisfId(MnId(0)), {wifi});
+        };
+        NS_TEST_EXPECT_MSG_EQ(Choose(target, onlyWifi), PosId(2), "candidate it has a radio for");
+        NS_TEST_EXPECT_MSG_EQ(Choose({}, onlyWifi), PosId(2), "neighbour it has a radio for");
+        const auto nothing = [](Scenario& scenario) {
+            scenario.Pos(0)->SetRats(MisfId(MnId(0)), {});
+        };
+        NS_TEST_EXPECT_MSG_EQ(Choose({}, nothing), "network-error", "no radio at all");
+        NS_TEST_EXPECT_MSG_EQ(Choose({}, [](Scenario& scenario) {
+                                  // An SA with network 2 exists already.
+                                  scenario.Pos(0)->GetMisf()->Start();
+                                  Scenario::At(MilliSeconds(500), [&] {
+                                      scenario.Pos(0)->GetMisf()->FindSa(MisfId(PosId(2)));
+                                  });
+                              }),
+                              PosId(2),
+                              "the one trusted already");
+
+        // no partners but network 3
+        Scenario strangers;
+        strangers.roaming.GetMis().SetAutomaticPartners(false);
+        Configure(strangers);
+        strangers.Build();
+        strangers.Pos(0)->AddPartner(MisfId(PosId(3)));
+        strangers.Pos(3)->AddPartner(MisfId(PosId(0)));
+        Scenario::At(Seconds(1), [&] { strangers.Mn()->Preregister({}); });
+        Scenario::Run(Seconds(8));
+        NS_TEST_ASSERT_MSG_EQ(strangers.Outcome(), "success", "with one partner");
+        NS_TEST_EXPECT_MSG_EQ(strangers.reports[0].tpos.Get(), PosId(3), "the partner");
+
+        CheckLoad(lte);
+    }
+
+    void CheckLoad(LinkType lte)
+    {
+        // Many at once, with nothing but LTE: both LTE networks get half of them.
+        constexpr uint32_t MOBILE_NODES = 20;
+        Simulator::Destroy();
+        Scenario scenario;
+        Configure(scenario);
+        scenario.roaming.SetMobileNodes(MOBILE_NODES);
+        scenario.Build();
+        for (uint32_t mn = 0; mn < MOBILE_NODES; ++mn)
+        {
+            scenario.Pos(0)->SetRats(MisfId(MnId(mn)), {lte});
+            Scenario::At(Seconds(1), [&, mn] { scenario.Mn(mn)->Preregister({}); });
+        }
+        Scenario::Run(Seconds(8));
+        NS_TEST_EXPECT_MSG_EQ(scenario.Pos(1)->GetTargetSessions(), MOBILE_NODES / 2, "half");
+        NS_TEST_EXPECT_MSG_EQ(scenario.Pos(2)->GetTargetSessions(), 0u, "no radio for it");
+        NS_TEST_EXPECT_MSG_EQ(scenario.Pos(3)->GetTargetSessions(), MOBILE_NODES / 2, "half");
+    }
+};
+
+/// What one roaming run leaves for comparison.
+struct Traces
+{
+    std::vector<Sight> frames; //!< Tx and Rx traces
+    std::string frameLog;      //!< file of the helper
+    std::string csv;           //!< rows
+};
+
+/// Three handovers over links with jitter and loss.
+Traces
+RoamOnce(const std::string& remedy, uint64_t run, bool compute, const std::string& log)
+{
+    Traces traces;
+    {
+        Scenario scenario(run);
+        auto& mis = scenario.roaming.GetMis();
+        mis.SetRemedy(Scenario::Remedy(remedy));
+        mis.SetDeviceProfiles("phone", "server");
+        mis.SetMisfAttribute("ComputeCryptography", BooleanValue(compute));
+        for (const auto* access : {"wifi", "lte", "wimax", "wifi"})
+        {
+            scenario.roaming.AddNetwork(access);
+        }
+        scenario.Build();
+        mis.EnableFrameLog(log);
+        ComparisonResults results;
+        scenario.roaming.Roam(Seconds(2), [&](uint32_t, const PreregistrationRecord& record) {
+            ComparisonRow row;
+            row.scenario = "roaming";
+            row.remedy = remedy;
+            row.record = record;
+            results.Add(row);
+        });
+        Scenario::Run(Seconds(2) + scenario.roaming.GetDuration());
+        traces.frames = scenario.frames;
+        std::ostringstream csv;
+        results.WriteCsv(csv);
+        traces.csv = csv.str();
+    }
+    traces.frameLog = ReadFile(log);
+    return traces;
+}
+
+/// Same seed, same run.
+class RepeatTestCase : public TestCase
+{
+  public:
+    RepeatTestCase()
+        : TestCase("the same seed and run give the same rows and frames, another run gives others")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        const auto log = CreateTempDirFilename("frames.log");
+        for (const auto& remedy : REMEDIES)
+        {
+            const auto first = RoamOnce(remedy, 1, true, log);
+            const auto second = RoamOnce(remedy, 1, true, log);
+            const auto other = RoamOnce(remedy, 2, true, log);
+            NS_TEST_EXPECT_MSG_GT(first.frames.size(), 60u, "frames, " << remedy);
+            NS_TEST_EXPECT_MSG_EQ(
+                static_cast<size_t>(
+                    std::count(first.frameLog.begin(), first.frameLog.end(), '\n')),
+                first.frames.size(),
+                "lines of the frame log, " << remedy);
+            NS_TEST_EXPECT_MSG_EQ(first.csv, second.csv, "rows, " << remedy);
+            NS_TEST_EXPECT_MSG_EQ((first.frameLog == second.frameLog), true, "frames, " << remedy);
+            NS_TEST_EXPECT_MSG_EQ((first.csv == other.csv), false, "rows of another, " << remedy);
+            NS_TEST_EXPECT_MSG_EQ((first.frameLog == other.frameLog),
+                                  false,
+                                  "frames of another, " << remedy);
+        }
+    }
+};
+
+/// Cryptography counted, not computed.
+class CountingTestCase : public TestCase
+{
+  public:
+    CountingTestCase()
+        : TestCase("with cryptography only counted, all times, octets and frames are the same")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        const auto log = CreateTempDirFilename("counting.log");
+        for (const auto& remedy : REMEDIES)
+        {
+            const auto computed = RoamOnce(remedy, 1, true, log);
+            const auto counted = RoamOnce(remedy, 1, false, log);
+            NS_TEST_EXPECT_MSG_EQ(computed.csv, counted.csv, "rows, " << remedy);
+            NS_TEST_ASSERT_MSG_EQ(computed.frames.size(),
+                                  counted.frames.size(),
+                                  "frames, " << remedy);
+            for (size_t i = 0; i < computed.frames.size(); ++i)
+            {
+                NS_TEST_ASSERT_MSG_EQ((computed.frames[i] == counted.frames[i]),
+                                      true,
+                                      "frame " << i << " of " << remedy << ", sent by "
+                                               << computed.frames[i].local << ", "
+                                               << computed.frames[i].atNs << " and "
+                                               << counted.frames[i].atNs << " ns");
+            }
+        }
+    }
+};
+
+/// What the flow sees of a handover.
+class InterruptionTestCase : public TestCase
+{
+  public:
+    InterruptionTestCase()
+        : TestCase("the interruption recorded is the gap that the receiver of the flow sees, and "
+                   "the packets lost are those that never arrive")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        for (const auto& remedy : SHIPPED)
+        {
+            Scenario scenario;
+            auto& roaming = scenario.roaming;
+            roaming.GetMis().SetRemedy(Scenario::Remedy(remedy));
+            scenario.AddNetworks(2, MilliSeconds(20));
+            scenario.Build();
+            const auto& devices = roaming.GetDevices();
+            const auto correspondent = devices.Get(devices.GetN() - 1);
+            m_arrivals.clear();
+            correspondent->TraceConnectWithoutContext(
+                "MacRx",
+                MakeCallback(&InterruptionTestCase::OnArrival, this));
+            PreregistrationRecord record;
+            roaming.Roam(Seconds(2), [&](uint32_t, const PreregistrationRecord& r) {
+                record = r;
+            });
+            Scenario::Run(Seconds(2) + roaming.GetDuration());
+            NS_TEST_ASSERT_MSG_EQ(record.outcome, "success", remedy);
+            NS_TEST_ASSERT_MSG_EQ(record.interruption.has_value(), true, remedy);
+            NS_TEST_ASSERT_MSG_EQ(scenario.handovers.size(), 1u, remedy);
+
+            Time longest;
+            for (size_t i = 1; i < m_arrivals.size(); ++i)
+            {
+                longest = std::max(longest, m_arrivals[i].first - m_arrivals[i - 1].first);
+            }
+            const Time spacing = MilliSeconds(10);
+            NS_TEST_EXPECT_MSG_EQ(*record.interruption, longest - spacing, remedy);
+            const auto& handover = scenario.handovers[0];
+            const Time closed = handover.dataPathOpen - handover.detached;
+            NS_TEST_EXPECT_MSG_EQ((*record.interruption >= closed - spacing &&
+                                   *record.interruption <= closed + spacing),
+                                  true,
+                                  "as long as the path was closed, " << remedy);
+            // Two round trips of the handshake, MN - AR - WAN - AR - PoS being one access hop away.
+            NS_TEST_EXPECT_MSG_GT(closed, MilliSeconds(80), remedy);
+            NS_TEST_EXPECT_MSG_LT(closed, MilliSeconds(81), remedy);
+            const uint32_t numbers = m_arrivals.back().second - m_arrivals.front().second + 1;
+            NS_TEST_EXPECT_MSG_EQ(*record.packetsLost, numbers - m_arrivals.size(), remedy);
+            NS_TEST_EXPECT_MSG_GT(*record.packetsLost, 6u, remedy);
+        }
+    }
+
+    void OnArrival(Ptr<const Packet> packet)
+    {
+        auto copy = packet->Copy();
+        Ipv4Header ip;
+        UdpHeader udp;
+        copy->RemoveHeader(ip);
+        copy->RemoveHeader(udp);
+        if (ip.GetProtocol() == 17 && udp.GetDestinationPort() == 5004)
+        {
+            uint8_t octets[4];
+            copy->CopyData(octets, sizeof(octets));
+            m_arrivals.emplace_back(Simulator::Now(),
+                                    uint32_t{octets[0]} << 24 | octets[1] << 16 | octets[2] << 8 |
+                                        octets[3]);
+        }
+    }
+
+    std::vector<std::pair<Time, uint32_t>> m_arrivals;
+};
+
+/// What a reader of the key log finds.
+class KeyLogTestCase : public TestCase
+{
+  public:
+    KeyLogTestCase()
+        : TestCase("the key log has the lines of every kind that a remedy gives rise to")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        const std::map<std::string, std::set<std::string>> expected{
+            {"ns3::mis::LegacyPrfRemedy", {"SA", "KDK", "MASK"}},
+            {"ns3::mis::ClauseRemovedRemedy", {"SA", "KDK"}},
+            {"ns3::mis::SaProtectedRemedy", {"SA", "KDK"}},
+            {"ns3::mis::GroupKeyRemedy[Path=ViaServingPos]", {"SA", "KDK", "MGK"}},
+            {"ns3::mis::GroupKeyRemedy[Path=Direct]", {"SA", "KDK", "MGK"}},
+            {"EphemeralKeyRemedy", {"SA", "KDK"}}};
+        const auto log = CreateTempDirFilename("kinds.log");
+        for (const auto& remedy : REMEDIES)
+        {
+            {
+                Scenario scenario;
+                scenario.roaming.GetMis().SetRemedy(Scenario::Remedy(remedy));
+                scenario.AddNetworks(2);
+                scenario.Build();
+                scenario.roaming.GetMis().EnableKeyLog(log);
+                scenario.Preregister(Seconds(1));
+                scenario.Handover(Seconds(2));
+                Scenario::Run(Seconds(3));
+                NS_TEST_EXPECT_MSG_EQ(scenario.handovers.size(), 1u, remedy);
+            }
+            std::map<std::string, size_t> lines;
+            std::ifstream in(log);
+            int64_t last = 0;
+            for (std::string line; std::getline(in, line);)
+            {
+                std::istringstream fields(line);
+                int64_t at = -1;
+                std::string kind;
+                fields >> at >> kind;
+                NS_TEST_EXPECT_MSG_EQ((at >= last), true, "in the order of time: " << line);
+                last = at;
+                ++lines[kind];
+            }
+            NS_TEST_EXPECT_MSG_GT(lines["DEV"], 0u, "device keys are provisioned, " << remedy);
+            lines.erase("DEV");
+            std::set<std::string> kinds;
+            for (const auto& [kind, count] : lines)
+            {
+                kinds.insert(kind);
+            }
+            NS_TEST_EXPECT_MSG_EQ((kinds == expected.at(remedy)), true, remedy);
+            NS_TEST_EXPECT_MSG_EQ(lines["KDK"], 2u, remedy);
+            if (kinds.count("MASK") > 0)
+            {
+                NS_TEST_EXPECT_MSG_EQ(lines["MASK"], 2u, "one a hop");
+            }
+            if (kinds.count("MGK") > 0)
+            {
+                NS_TEST_EXPECT_MSG_EQ(lines["MGK"], 3u, "group manager, MN, TPoS");
+            }
+        }
+    }
+};
+
+/**
+ * @brief Roaming suite.
+ */
+class RoamingTestSuite : public TestSuite
+{
+  public:
+    RoamingTestSuite()
+        : TestSuite("mis-roaming", TestSuite::Type::SYSTEM)
+    {
+        for (const auto& remedy : REMEDIES)
+        {
+            AddTestCase(new ChainTestCase(remedy));
+        }
+        AddTestCase(new ReturnTestCase);
+        AddTestCase(new FailedHandoverTestCase);
+        for (const auto& remedy : SHIPPED)
+        {
+            AddTestCase(new CrowdTestCase(remedy));
+        }
+        AddTestCase(new CrowdTestCase("ns3::mis::GroupKeyRemedy[Path=ViaServingPos]", true));
+        AddTestCase(new SelectionTestCase);
+        AddTestCase(new RepeatTestCase);
+        AddTestCase(new CountingTestCase);
+        AddTestCase(new InterruptionTestCase);
+        AddTestCase(new KeyLogTestCase);
+    }
+};
+
+RoamingTestSuite g_roamingTestSuite; //!< the instance
+
+} // namespace
