@@ -8,6 +8,7 @@
 #include "ephemeral-key-remedy.h"
 
 #include "ns3/command-line.h"
+#include "ns3/config.h"
 #include "ns3/mis-prf.h"
 #include "ns3/mis-processing-model.h"
 #include "ns3/mis-results.h"
@@ -85,7 +86,7 @@ struct Options
 {
     std::string remedies{"legacy,removed,remedy1,remedy2,ephemeral"};
     std::string links{"wifi-lte,lte-wifi,wifi-wimax,ethernet-lte"};
-    std::string runs{"10"};
+    std::string runs{"30"};
     std::string seed{"1"};
     std::string handovers{"1"};
     std::string out{"results"};
@@ -181,14 +182,21 @@ Parse(int argc, char* argv[])
             {
                 Wrong(name + " needs a value, see --PrintHelp");
             }
-            options.*row->value = equals == std::string::npos ? "true" : argument.substr(equals + 1);
+            options.*row->value =
+                equals == std::string::npos ? "true" : argument.substr(equals + 1);
             continue;
         }
-        const bool isKnown = name.rfind("--Print", 0) == 0 || name == "--help" ||
-                             name.rfind("--ns3::", 0) == 0 || name == "--RngSeed" ||
-                             name == "--RngRun" || name == "--SchedulerType" ||
-                             name == "--SimulatorImplementationType" || name == "--ChecksumEnabled";
-        if (!isKnown)
+        if (name.rfind("--ns3::", 0) == 0 && equals != std::string::npos)
+        {
+            // An attribute default of any class, in ns-3's manner.
+            if (!Config::SetDefaultFailSafe(name.substr(2),
+                                            StringValue(argument.substr(equals + 1))))
+            {
+                Wrong("\"" + argument + "\" names no attribute, or a value it does not take");
+            }
+            continue;
+        }
+        if (name.rfind("--Print", 0) != 0 && name != "--help")
         {
             Wrong("unknown argument \"" + argument + "\", see --PrintHelp");
         }

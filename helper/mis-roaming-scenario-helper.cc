@@ -14,7 +14,7 @@
 #include "ns3/uinteger.h"
 
 #include <algorithm>
-#include <cstdio>
+#include <algorithm>
 
 namespace ns3::mis
 {
@@ -28,6 +28,7 @@ constexpr uint32_t ACCESS_STEP = 0x00010000;
 constexpr uint32_t MAX_STATIONS = 65000;
 constexpr uint32_t INFRASTRUCTURE_BASE = 0xAC100000;
 constexpr uint32_t MAX_NETWORKS = 200;
+constexpr uint32_t NEIGHBOUR_REACH = 4; // networks are in a row; so many on each side are in reach
 
 const Time PAUSE = Seconds(2);            // between handover and next preregistration
 const Time BEFORE_HANDOVER = Seconds(1);  // between preregistration and handover
@@ -262,13 +263,16 @@ RoamingScenarioHelper::Build(int64_t firstStream)
     {
         BuildNetwork(i);
     }
-    for (const auto& pos : m_pointsOfService)
+    for (uint32_t i = 0; i < m_networks.size(); ++i)
     {
-        for (uint32_t i = 0; i < m_networks.size(); ++i)
+        const uint32_t first = i - std::min(i, NEIGHBOUR_REACH);
+        const uint32_t last =
+            std::min(i + NEIGHBOUR_REACH, static_cast<uint32_t>(m_networks.size() - 1));
+        for (uint32_t j = first; j <= last; ++j)
         {
-            if (m_pointsOfService[i] != pos)
+            if (j != i)
             {
-                pos->AddNeighbour(MisfId(PosId(i)), m_networks[i].access.type);
+                m_pointsOfService[i]->AddNeighbour(MisfId(PosId(j)), m_networks[j].access.type);
             }
         }
     }

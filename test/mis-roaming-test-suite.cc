@@ -298,10 +298,13 @@ class CrowdTestCase : public TestCase
         Scenario scenario;
         auto& mis = scenario.roaming.GetMis();
         mis.SetRemedy(Scenario::Remedy(m_remedy));
+        // Fast enough that no queue overflows.
+        scenario.roaming.SetLocalLink(Scenario::Link(MicroSeconds(10), DataRate("100Gbps")));
+        scenario.roaming.SetHomeLink(Scenario::Link(MilliSeconds(5), DataRate("100Gbps")));
         for (uint32_t i = 0; i < NETWORKS; ++i)
         {
-            scenario.roaming.AddNetwork(Scenario::Link(MilliSeconds(1), DataRate("1Gbps")),
-                                        Scenario::Link(MilliSeconds(5), DataRate("1Gbps")));
+            scenario.roaming.AddNetwork(Scenario::Link(MilliSeconds(1), DataRate("10Gbps")),
+                                        Scenario::Link(MilliSeconds(5), DataRate("10Gbps")));
         }
         scenario.roaming.SetMobileNodes(MOBILE_NODES);
         scenario.Build();
@@ -614,8 +617,19 @@ class CountingTestCase : public TestCase
         const auto log = CreateTempDirFilename("counting.log");
         for (const auto& remedy : REMEDIES)
         {
-            const auto computed = RoamOnce(remedy, 1, true, log);
-            const auto counted = RoamOnce(remedy, 1, false, log);
+            auto computed = RoamOnce(remedy, 1, true, log);
+            auto counted = RoamOnce(remedy, 1, false, log);
+            // Group identifiers are digests, and digests are only counted.
+            for (auto* frames : {&computed.frames, &counted.frames})
+            {
+                for (auto& frame : *frames)
+                {
+                    if (frame.destination.find("@group.invalid") != std::string::npos)
+                    {
+                        frame.destination = std::to_string(frame.destination.size());
+                    }
+                }
+            }
             NS_TEST_EXPECT_MSG_EQ(computed.csv, counted.csv, "rows, " << remedy);
             NS_TEST_ASSERT_MSG_EQ(computed.frames.size(),
                                   counted.frames.size(),
