@@ -14,7 +14,6 @@
 #include "ns3/uinteger.h"
 
 #include <algorithm>
-#include <algorithm>
 
 namespace ns3::mis
 {

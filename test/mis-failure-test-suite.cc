@@ -63,7 +63,7 @@ class FailureTestCase : public TestCase
 {
   public:
     explicit FailureTestCase(Failure failure)
-        : TestCase(failure.name + ": ends as \"" + failure.mn + "\" and leaves nothing"),
+        : TestCase(failure.name + ": ends as " + failure.mn + " and leaves nothing"),
           m_failure(std::move(failure))
     {
     }
@@ -551,7 +551,7 @@ class UnknownTposTestCase : public TestCase
 {
   public:
     UnknownTposTestCase()
-        : TestCase("unknown TPoS: ends as \"network-error\" and leaves nothing")
+        : TestCase("unknown TPoS: ends as network-error and leaves nothing")
     {
     }
 

@@ -366,7 +366,9 @@ class SingleFaultTestCase : public TestCase
                                   "frames without loss");
             for (size_t i = 0; i < undisturbed; ++i)
             {
-                NS_TEST_EXPECT_MSG_GT(Check(exchange, i, true), undisturbed, "sent again");
+                // A response makes up for a lost acknowledgement of its request.
+                const bool isNeeded = exchange != Exchange::ANSWERED_LATER || i != 1;
+                NS_TEST_EXPECT_MSG_EQ((Check(exchange, i, true) > undisturbed), isNeeded, i);
                 Check(exchange, i, false);
             }
         }
@@ -454,7 +456,8 @@ class AdaptiveTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(Measure(MilliSeconds(200), 1, false), interval, "switched off");
         NS_TEST_EXPECT_MSG_EQ(Measure(MilliSeconds(1), 3, true), interval, "never below");
         // A path slower than the interval is measured in spite of the needless retransmission.
-        NS_TEST_EXPECT_MSG_EQ(Measure(MilliSeconds(300), 1, true), MilliSeconds(1800), "slow");
+        NS_TEST_EXPECT_MSG_EQ(Measure(MilliSeconds(300), 1, true), 2 * interval, "backs off");
+        NS_TEST_EXPECT_MSG_EQ(Measure(MilliSeconds(300), 2, true), MilliSeconds(1800), "measured");
     }
 };
 

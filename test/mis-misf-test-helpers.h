@@ -13,9 +13,11 @@
 #include "ns3/mis-function.h"
 #include "ns3/mis-prereg-messages.h"
 #include "ns3/node.h"
+#include "ns3/queue.h"
 #include "ns3/simple-channel.h"
 #include "ns3/simple-net-device.h"
 #include "ns3/simulator.h"
+#include "ns3/string.h"
 
 #include <functional>
 #include <string>
@@ -210,6 +212,7 @@ class Lan : public Observer
             address.CopyFrom(mac);
             device->SetAddress(address);
             device->SetChannel(channel);
+            device->GetQueue()->SetAttribute("MaxSize", StringValue("1000000p"));
             node->AddDevice(device);
             devices.push_back(device);
             if (i == count)
@@ -218,6 +221,7 @@ class Lan : public Observer
             }
             auto filter = CreateObject<FrameFilter>();
             filter->lose = [this, i](Ptr<const Packet> packet) {
+                receiver = i;
                 return lose && IsFor(packet, i) && lose(packet);
             };
             device->SetReceiveErrorModel(filter);
@@ -347,9 +351,20 @@ class Lan : public Observer
      */
     void Forge(size_t to, const Bytes& frame)
     {
-        devices.back()->Send(Create<Packet>(frame.data(), frame.size()),
-                             devices[to]->GetAddress(),
-                             ETHERTYPE);
+        SendFrom(devices.size() - 1, to, frame);
+    }
+
+    /**
+     * @brief Sends a frame past the MISF.
+     * @param from index of the sending device
+     * @param to a MISF
+     * @param frame what
+     */
+    void SendFrom(size_t from, size_t to, const Bytes& frame)
+    {
+        devices[from]->Send(Create<Packet>(frame.data(), frame.size()),
+                            devices[to]->GetAddress(),
+                            ETHERTYPE);
     }
 
     /**
@@ -379,6 +394,8 @@ class Lan : public Observer
     std::vector<Ptr<Misf>> misfs;               //!< the MISFs
     std::vector<Ptr<SimpleNetDevice>> devices;  //!< their devices, then the stranger's
     std::function<bool(Ptr<const Packet>)> lose; //!< whether to lose a frame to a MISF
+    size_t receiver{0};                         //!< to which MISF, when `lose` is asked
+    MisfId group;                               //!< an identifier that is for all, may be empty
     size_t deliveries{0};                       //!< requests handed to users
     const SecurityAssociation* lastSa{nullptr}; //!< that protected the last request
     std::vector<SendError> answered;            //!< results of sending responses
@@ -386,11 +403,12 @@ class Lan : public Observer
 
   private:
     /// Whether a frame is addressed to a MISF: the link hands every frame to everybody.
-    static bool IsFor(Ptr<const Packet> packet, size_t i)
+    bool IsFor(Ptr<const Packet> packet, size_t i) const
     {
         const Bytes octets = OctetsOf(packet);
         const auto frame = ParseFrame(octets);
-        return !frame || frame->destination == Id(i).View();
+        return !frame || frame->destination == Id(i).View() ||
+               frame->destination == group.View();
     }
 };
 

@@ -9,6 +9,7 @@
 #include "mis-scenario-test.h"
 
 #include "ns3/boolean.h"
+#include "ns3/ethernet-header.h"
 #include "ns3/mis-preregistration-recorder.h"
 #include "ns3/mis-results.h"
 #include "ns3/uinteger.h"
@@ -682,6 +683,7 @@ class InterruptionTestCase : public TestCase
             NS_TEST_ASSERT_MSG_EQ(record.interruption.has_value(), true, remedy);
             NS_TEST_ASSERT_MSG_EQ(scenario.handovers.size(), 1u, remedy);
 
+            NS_TEST_ASSERT_MSG_GT(m_arrivals.size(), 100u, remedy);
             Time longest;
             for (size_t i = 1; i < m_arrivals.size(); ++i)
             {
@@ -707,8 +709,10 @@ class InterruptionTestCase : public TestCase
     void OnArrival(Ptr<const Packet> packet)
     {
         auto copy = packet->Copy();
+        EthernetHeader ethernet(false);
         Ipv4Header ip;
         UdpHeader udp;
+        copy->RemoveHeader(ethernet);
         copy->RemoveHeader(ip);
         copy->RemoveHeader(udp);
         if (ip.GetProtocol() == 17 && udp.GetDestinationPort() == 5004)

@@ -95,6 +95,9 @@ Reassembler::Add(int64_t nowNs,
     const size_t number = fragment.header.fragment;
     const bool isLast = !fragment.header.more;
     const bool consistent = fragment.header.secured == partial.header.secured &&
+                            fragment.header.ackReq == partial.header.ackReq &&
+                            fragment.header.ackRsp == partial.header.ackRsp &&
+                            fragment.header.uir == partial.header.uir &&
                             (!partial.total || number < *partial.total) &&
                             (!isLast || !partial.total || *partial.total == number + 1) &&
                             (!isLast || partial.slices.size() <= number + 1) &&
@@ -118,8 +121,10 @@ Reassembler::Add(int64_t nowNs,
     {
         slot.assign(fragment.body.begin(), fragment.body.end());
         ++partial.received;
+        partial.octets += slot.size();
     }
-    else if (!(ByteView(slot) == fragment.body))
+    // Too long a message must not fill the memory until its last fragment comes.
+    if (!(ByteView(slot) == fragment.body) || partial.ids.size() + partial.octets > UINT16_MAX)
     {
         m_partial.erase(it);
         return Verdict::DROPPED;
@@ -128,16 +133,7 @@ Reassembler::Add(int64_t nowNs,
     {
         return Verdict::WAITING;
     }
-    size_t length = partial.ids.size();
-    for (const auto& slice : partial.slices)
-    {
-        length += slice.size();
-    }
-    if (length > UINT16_MAX)
-    {
-        m_partial.erase(it);
-        return Verdict::DROPPED;
-    }
+    const size_t length = partial.ids.size() + partial.octets;
     Header header = partial.header;
     header.more = false;
     header.fragment = 0;

@@ -86,6 +86,7 @@ class Reassembler
         Bytes ids;                   //!< both identifier TLVs
         std::vector<Bytes> slices;   //!< by fragment number
         size_t received{0};          //!< number of slices present
+        size_t octets{0};            //!< length of the slices present
         std::optional<size_t> total; //!< known once the last fragment has come
     };
 

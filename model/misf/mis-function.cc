@@ -26,6 +26,7 @@ namespace
 {
 
 constexpr uint16_t LAST_TID = 4095; // 12 bits; 0 is not used
+constexpr uint8_t MAX_BACKOFF = 2;  // four times the interval, well within a lifetime
 
 uint64_t
 Digest(ByteView octets)
@@ -63,6 +64,13 @@ bool
 IsPureAck(const FrameView& frame)
 {
     return frame.header.ackRsp && frame.body.empty();
+}
+
+bool
+IsResponseTo(MessageId mid, MessageId request)
+{
+    return request.Opcode() == Opcode::REQUEST &&
+           mid == MessageId::Make(request.Sid(), Opcode::RESPONSE, request.Aid());
 }
 
 } // namespace
@@ -638,8 +646,9 @@ Misf::NewTid(Peer& peer)
     {
         const uint16_t tid = peer.nextTid;
         peer.nextTid = tid == LAST_TID ? 1 : tid + 1;
-        const auto it = m_sources.find(KeyOf(peer, tid));
-        if (it == m_sources.end())
+        // A group request is under the same identifier with all members, who may be peers.
+        if (m_sources.find(KeyOf(peer, tid)) == m_sources.end() &&
+            m_groups.find(tid) == m_groups.end())
         {
             return tid;
         }
@@ -670,20 +679,30 @@ int64_t
 Misf::RetransmissionNs(const Peer* peer) const
 {
     int64_t interval = m_retransmissionInterval.GetNanoSeconds();
-    if (m_adaptive && peer && peer->smoothedRttNs > 0)
+    if (m_adaptive && peer)
     {
         interval = std::max<int64_t>(
             interval,
             std::llround(peer->smoothedRttNs + 4 * peer->rttVariationNs));
+        interval <<= peer->backoff;
     }
     return interval;
 }
 
 void
-Misf::MeasureRtt(Peer& peer, int64_t sampleNs)
+Misf::MeasureRtt(Peer& peer, int64_t sentNs, uint8_t retransmissions)
 {
-    // RFC 6298, section 2
-    const double sample = static_cast<double>(std::max<int64_t>(sampleNs, 1));
+    // RFC 6298, sections 2, 3 and 5: nobody knows which transmission was acknowledged, so the next
+    // message waits longer, until one needs no retransmission. Else a path slower than the interval
+    // would never be measured.
+    if (retransmissions > 0)
+    {
+        peer.backoff = std::min<uint8_t>(peer.backoff + 1, MAX_BACKOFF);
+        return;
+    }
+    peer.backoff = 0;
+    const double sample = static_cast<double>(
+        std::max<int64_t>(Simulator::Now().GetNanoSeconds() - sentNs, 1));
     if (peer.smoothedRttNs == 0)
     {
         peer.smoothedRttNs = sample;
@@ -796,9 +815,17 @@ Misf::BuildFrame(const Header& header,
                  Bytes& out)
 {
     SecurityAssociation* sa = nullptr;
+    SecretOctets kept;
     if (protection != SendOptions::Protection::NONE)
     {
-        sa = FindSa(to);
+        sa = m_sas.FindByPeer(to, Simulator::Now().GetNanoSeconds());
+        if (!sa && m_saProvider)
+        {
+            // Who hears of a new SA may send something, which needs the buffer that holds the body.
+            kept.assign(body.begin(), body.end());
+            body = ByteView(kept.data(), kept.size());
+            sa = FindSa(to);
+        }
         if (!sa && protection == SendOptions::Protection::REQUIRED)
         {
             return SendError::NO_SA;
@@ -1151,7 +1178,7 @@ Misf::ReceiveWhole(const FrameView& frame, const PeerAddress& from)
     {
         // acknowledgement of a response sent from here
         const auto it = m_destinations.find(KeyOf(*peer, frame.header.tid));
-        if (it == m_destinations.end())
+        if (it == m_destinations.end() || !IsResponseTo(frame.header.mid, it->second->mid))
         {
             Drop(DropReason::UNKNOWN_TRANSACTION, frame.whole.size());
             return;
@@ -1159,10 +1186,7 @@ Misf::ReceiveWhole(const FrameView& frame, const PeerAddress& from)
         auto& transaction = *it->second;
         if (transaction.state == TransactionState::SEND_RESPONSE)
         {
-            if (transaction.retransmissions == 0)
-            {
-                MeasureRtt(*peer, Simulator::Now().GetNanoSeconds() - transaction.sentNs);
-            }
+            MeasureRtt(*peer, transaction.sentNs, transaction.retransmissions);
             transaction.acknowledged = true;
             transaction.state = TransactionState::SUCCESS;
             Bytes().swap(transaction.response); // it will not be asked for again
@@ -1210,10 +1234,7 @@ Misf::ReceiveAtSource(const FrameView& frame, Peer& peer, const PeerAddress& fro
     const auto it = m_sources.find(key);
     const bool isAck = IsPureAck(frame);
     const auto answers = [&](MessageId mid) {
-        return isAck ? frame.header.mid == mid
-                     : frame.header.mid.Sid() == mid.Sid() &&
-                           frame.header.mid.Aid() == mid.Aid() &&
-                           mid.Opcode() == Opcode::REQUEST;
+        return isAck ? frame.header.mid == mid : IsResponseTo(frame.header.mid, mid);
     };
     const uint64_t digest = isAck ? 0 : Digest(frame.whole);
     if (it == m_sources.end() || !answers(it->second->mid))
@@ -1230,7 +1251,6 @@ Misf::ReceiveAtSource(const FrameView& frame, Peer& peer, const PeerAddress& fro
         return;
     }
     auto& transaction = *it->second;
-    const int64_t now = Simulator::Now().GetNanoSeconds();
     if (isAck)
     {
         if (transaction.acknowledged)
@@ -1239,10 +1259,7 @@ Misf::ReceiveAtSource(const FrameView& frame, Peer& peer, const PeerAddress& fro
         }
         transaction.acknowledged = true;
         Bytes().swap(transaction.frame);
-        if (transaction.retransmissions == 0)
-        {
-            MeasureRtt(peer, now - transaction.sentNs);
-        }
+        MeasureRtt(peer, transaction.sentNs, transaction.retransmissions);
         if (transaction.state == TransactionState::WAIT_ACK)
         {
             EndSource(key, TransactionFailure::NONE, nullptr);
@@ -1263,9 +1280,9 @@ Misf::ReceiveAtSource(const FrameView& frame, Peer& peer, const PeerAddress& fro
         return;
     }
     LearnAddress(peer, from, sa != nullptr);
-    if (frame.header.ackRsp && !transaction.acknowledged && transaction.retransmissions == 0)
+    if (frame.header.ackRsp && !transaction.acknowledged)
     {
-        MeasureRtt(peer, now - transaction.sentNs);
+        MeasureRtt(peer, transaction.sentNs, transaction.retransmissions);
     }
     transaction.acknowledged = true;
     transaction.responseDigest = digest;
@@ -1283,8 +1300,7 @@ Misf::ReceiveGroupAnswer(const FrameView& frame, Peer& peer, const PeerAddress& 
     const uint16_t tid = frame.header.tid;
     const auto it = m_groups.find(tid);
     const bool answers = it != m_groups.end() && !IsPureAck(frame) &&
-                         frame.header.mid.Sid() == it->second->mid.Sid() &&
-                         frame.header.mid.Aid() == it->second->mid.Aid();
+                         IsResponseTo(frame.header.mid, it->second->mid);
     if (!answers)
     {
         Drop(DropReason::UNKNOWN_TRANSACTION, frame.whole.size());
@@ -1537,16 +1553,13 @@ Misf::Expire(const TimerQueue::Entry& entry)
     }
     case SA_EXPIRY: {
         const int64_t now = Simulator::Now().GetNanoSeconds();
-        if (!m_saDownTrace.IsEmpty())
+        while (const auto* sa = m_sas.FindExpired(now))
         {
-            m_sas.ForEach([&](const SecurityAssociation& sa) {
-                if (sa.notAfterNs <= now)
-                {
-                    m_saDownTrace(sa);
-                }
-            });
+            const auto said = sa->said;
+            const auto peer = sa->remote;
+            m_saDownTrace(*sa);
+            m_sas.Remove(said, peer.View());
         }
-        m_sas.RemoveExpired(now);
         break;
     }
     default:

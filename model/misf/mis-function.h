@@ -31,6 +31,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <unordered_map>
 
 namespace ns3::mis
 {
@@ -43,6 +44,7 @@ struct Peer
     PeerAddress address;    //!< where it is reached, if known
     bool pinned{false};     //!< the address was configured and is not learned from frames
     uint16_t nextTid{0};    //!< next transaction identifier to try; 0 before the first
+    uint8_t backoff{0};     //!< how often to double the retransmission timeout
     double smoothedRttNs{0}; //!< RFC 6298 estimate, 0 before the first measurement
     double rttVariationNs{0}; //!< RFC 6298 variation
 };
@@ -538,7 +540,7 @@ class Misf : public Object
     bool WantsAck(const PeerAddress& to) const;
     std::optional<uint16_t> NewTid(Peer& peer);
     int64_t RetransmissionNs(const Peer* peer) const;
-    void MeasureRtt(Peer& peer, int64_t sampleNs);
+    void MeasureRtt(Peer& peer, int64_t sentNs, uint8_t retransmissions);
     void ArmLifetime(uint64_t key, uint32_t generation, Timer timer);
     void Expire(const TimerQueue::Entry& entry);
     bool IsStale(const TimerQueue::Entry& entry) const;
@@ -589,7 +591,7 @@ class Misf : public Object
     std::unique_ptr<L2Transport> m_l2;
     bool m_started{false};
 
-    boost::unordered_flat_map<uint16_t, Registration> m_handlers;
+    std::unordered_map<uint16_t, Registration> m_handlers; //!< a handler may register others
     std::vector<std::unique_ptr<Peer>> m_peers; //!< by index
     boost::unordered_flat_map<MisfId, Peer*, MisfIdHash, MisfIdEqual> m_peersById;
     boost::unordered_flat_map<uint64_t, std::unique_ptr<SourceTransaction>> m_sources;

@@ -105,7 +105,7 @@ class TimerQueue
         }
         m_event.Cancel();
         m_eventNs = first;
-        m_event = Simulator::Schedule(NanoSeconds(first) - Simulator::Now(),
+        m_event = Simulator::Schedule(Max(NanoSeconds(first) - Simulator::Now(), Seconds(0)),
                                       &TimerQueue::Fire,
                                       this);
     }

@@ -90,6 +90,17 @@ class SaDatabase
      */
     std::size_t RemoveExpired(int64_t nowNs);
 
+    /**
+     * @brief Find an association whose lifetime is over.
+     * @param nowNs the time in ns
+     * @return the one that ended first, or nullptr
+     */
+    const SecurityAssociation* FindExpired(int64_t nowNs) const
+    {
+        return !m_expiry.empty() && m_expiry.begin()->first <= nowNs ? m_expiry.begin()->second
+                                                                     : nullptr;
+    }
+
     /** @return the number of associations */
     std::size_t Size() const
     {
