@@ -8,6 +8,7 @@
 #include "../examples/ephemeral-key-remedy.h"
 #include "mis-scenario-test.h"
 
+#include "ns3/boolean.h"
 #include "ns3/mis-clause-removed-remedy.h"
 #include "ns3/mis-group-key-remedy.h"
 #include "ns3/mis-legacy-prf-remedy.h"
@@ -387,6 +388,8 @@ class ExtraMembersTestCase : public TestCase
             scenario.roaming.GetMis().SetRemedy("ns3::mis::GroupKeyRemedy",
                                                 "ExtraMembers",
                                                 StringValue(extra));
+            scenario.roaming.GetMis().SetGroupManagerAttribute("RequesterMayBeMember",
+                                                               BooleanValue(true));
             scenario.AddNetworks(3);
             scenario.Build();
             scenario.Preregister(Seconds(1));
@@ -409,6 +412,31 @@ class ExtraMembersTestCase : public TestCase
             NS_TEST_EXPECT_MSG_EQ((opened == expected), true, "who opened, with " << extra);
             NS_TEST_EXPECT_MSG_EQ(scenario.LiveTransactions(), "", "all answered, " << extra);
         }
+    }
+};
+
+/// A PoS that is not honest does not get at K by asking.
+class GreedyRequesterTestCase : public TestCase
+{
+  public:
+    GreedyRequesterTestCase()
+        : TestCase("an SPoS that asks for a group key of its own is refused")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Scenario scenario;
+        scenario.roaming.GetMis().SetRemedy("ns3::mis::GroupKeyRemedy",
+                                            "ExtraMembers",
+                                            StringValue(SPOS));
+        scenario.AddNetworks(2);
+        scenario.Build();
+        scenario.Preregister(Seconds(1));
+        Scenario::Run(Seconds(20));
+        NS_TEST_EXPECT_MSG_EQ(scenario.Outcome(), "rejected", "outcome at the MN");
+        NS_TEST_EXPECT_MSG_EQ(scenario.blocks.empty(), true, "no group key block was sent");
     }
 };
 
@@ -752,6 +780,7 @@ class RemedyTestSuite : public TestSuite
         AddTestCase(new FormulaTestCase);
         AddTestCase(new GroupKeyRecipientsTestCase);
         AddTestCase(new ExtraMembersTestCase);
+        AddTestCase(new GreedyRequesterTestCase);
         AddTestCase(new LocalGroupManagerTestCase);
         AddTestCase(new SwapTestCase);
         AddTestCase(new ConsiderationsTestCase);

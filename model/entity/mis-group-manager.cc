@@ -48,6 +48,12 @@ GroupManager::GetTypeId()
                           BooleanValue(true),
                           MakeBooleanAccessor(&GroupManager::m_responseFlag),
                           MakeBooleanChecker())
+            .AddAttribute("RequesterMayBeMember",
+                          "Whether a PoS may have itself made a member of the group it asks a key "
+                          "for; if so, a PoS that is not honest learns K.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&GroupManager::m_requesterMayBeMember),
+                          MakeBooleanChecker())
             .AddAttribute("KeyLifetime",
                           "Lifetime of a group key in seconds.",
                           UintegerValue(assigned::KEY_LIFETIME_S),
@@ -164,6 +170,12 @@ GroupManager::Issue(const GroupKeyRequest& request,
         (request.memberAddresses && request.memberAddresses->size() != members.size()) ||
         (request.ciphersuite && !FindCiphersuite(*request.ciphersuite)))
     {
+        return {Status::REJECTED, std::nullopt};
+    }
+    if (!m_requesterMayBeMember &&
+        std::find(members.begin(), members.end(), requester) != members.end())
+    {
+        NS_LOG_INFO(m_misf->GetId() << ": " << requester << " asks for a key of its own");
         return {Status::REJECTED, std::nullopt};
     }
     std::vector<LeafIndex> leaves;

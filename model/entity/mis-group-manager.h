@@ -100,6 +100,7 @@ class GroupManager : public Object
     // attributes
     uint8_t m_depth;
     bool m_responseFlag;
+    bool m_requesterMayBeMember;
     uint32_t m_keyLifetime;
 
     Ptr<Misf> m_misf;
