@@ -304,7 +304,19 @@ TcpTransport::Adopt(Ptr<Socket> socket, const Address& remote, bool connected)
 void
 TcpTransport::Accept(Ptr<Socket> socket, const Address& remote)
 {
-    Adopt(socket, remote, true);
+    // The peer is remembered by where it listens, for when this connection is gone.
+    if (InetSocketAddress::IsMatchingType(remote))
+    {
+        Adopt(socket,
+              InetSocketAddress(InetSocketAddress::ConvertFrom(remote).GetIpv4(), m_port),
+              true);
+    }
+    else
+    {
+        Adopt(socket,
+              Inet6SocketAddress(Inet6SocketAddress::ConvertFrom(remote).GetIpv6(), m_port),
+              true);
+    }
 }
 
 void
