@@ -2,13 +2,13 @@
 
 /**
  * @file
- * Wall time of a preregistration under Remedy 1, beside a reference that has bare ns-3 move the same
- * packets and OpenSSL do the same operations.
+ * Wall time of a preregistration under Remedy 1, beside a reference that has bare ns-3 move the
+ * same packets and OpenSSL do the same operations.
  *
- * Both use the same topology: N mobile nodes on a point-to-multipoint access network behind an access
- * router, a PoS behind it, a WAN between the two PoS and to the group manager. The reference takes
- * size, count, path and order of the packets, and the cryptographic operations, from a recorded
- * preregistration. Ours and reference run in turn, each in a process of its own; only
+ * Both use the same topology: N mobile nodes on a point-to-multipoint access network behind an
+ * access router, a PoS behind it, a WAN between the two PoS and to the group manager. The reference
+ * takes size, count, path and order of the packets, and the cryptographic operations, from a
+ * recorded preregistration. Ours and reference run in turn, each in a process of its own; only
  * Simulator::Run is timed.
  */
 
@@ -38,8 +38,8 @@ using namespace ns3::mis;
 namespace
 {
 
-constexpr double LIMIT = 1.5;        // ours over reference
-constexpr double GROWTH_LIMIT = 1.1; // ratio of many mobile nodes over ratio of few
+constexpr double LIMIT = 1.5;            // ours over reference
+constexpr double GROWTH_LIMIT = 1.1;     // ratio of many mobile nodes over ratio of few
 constexpr int64_t SPACING_NS = 10000000; // 100 preregistrations a second, however many MNs
 constexpr uint16_t REFERENCE_PORT = 9;
 
@@ -137,7 +137,9 @@ struct Recorder
 {
     std::vector<Step> steps;
     std::vector<int32_t> lastArrival{-1, -1, -1}; //!< by role, index of the last packet received
-    std::vector<std::vector<int32_t>> underWay{{}, {}, {}}; //!< by receiving role, in order of sending
+    std::vector<std::vector<int32_t>> underWay{{},
+                                               {},
+                                               {}}; //!< by receiving role, in order of sending
 };
 
 Recorder* g_recorder = nullptr;
@@ -349,17 +351,17 @@ class Reference
         {
             const auto node = scenario.GetPointsOfService()[i]->GetObject<Node>();
             m_pos[i] = Open(node);
-            m_posAddress[i] = InetSocketAddress(
-                node->GetObject<Ipv4>()->GetAddress(1, 0).GetLocal(),
-                REFERENCE_PORT);
+            m_posAddress[i] =
+                InetSocketAddress(node->GetObject<Ipv4>()->GetAddress(1, 0).GetLocal(),
+                                  REFERENCE_PORT);
         }
         const auto& nodes = scenario.GetMobileNodeNodes();
         for (uint32_t i = 0; i < nodes.GetN(); ++i)
         {
             m_mn.push_back(Open(nodes.Get(i)));
-            m_mnAddress.push_back(InetSocketAddress(
-                nodes.Get(i)->GetObject<Ipv4>()->GetAddress(1, 0).GetLocal(),
-                REFERENCE_PORT));
+            m_mnAddress.push_back(
+                InetSocketAddress(nodes.Get(i)->GetObject<Ipv4>()->GetAddress(1, 0).GetLocal(),
+                                  REFERENCE_PORT));
         }
     }
 

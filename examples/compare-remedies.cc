@@ -131,7 +131,8 @@ const std::vector<Row> ROWS{
     {"formula",
      "Formula of legacy: AlignedWithNonceT, AlignedWithoutNonceT or AsWritten",
      &Options::formula},
-    {"ciphersuite", "Code of the ciphersuite of the SA between MN and TPoS, 1 to 5",
+    {"ciphersuite",
+     "Code of the ciphersuite of the SA between MN and TPoS, 1 to 5",
      &Options::ciphersuite},
 };
 
@@ -253,9 +254,8 @@ Simulate(const Options& options,
     auto& mis = scenario.GetMis();
     mis.SetRemedy(remedy);
     mis.SetDeviceProfiles(options.profileMn, options.profileSpos);
-    mis.SetMobileNodeAttribute(
-        "Ciphersuite",
-        UintegerValue(Number("ciphersuite", options.ciphersuite, 1, 5)));
+    mis.SetMobileNodeAttribute("Ciphersuite",
+                               UintegerValue(Number("ciphersuite", options.ciphersuite, 1, 5)));
     for (uint64_t i = 0; i <= handovers; ++i)
     {
         scenario.AddNetwork(i % 2 == 0 ? c.from : c.to);
@@ -263,9 +263,8 @@ Simulate(const Options& options,
     scenario.Build();
     if (handovers == 1)
     {
-        scenario.GetPointsOfService()[1]->GetMisf()->SetAttribute(
-            "DeviceProfile",
-            StringValue(options.profileTpos));
+        scenario.GetPointsOfService()[1]->GetMisf()->SetAttribute("DeviceProfile",
+                                                                  StringValue(options.profileTpos));
     }
     scenario.GetGroupManager()->GetObject<Misf>()->SetAttribute("DeviceProfile",
                                                                 StringValue(options.profileGm));
@@ -298,15 +297,17 @@ Simulate(const Options& options,
 }
 
 void
-PrintExplanations(const std::vector<std::string>& names, const std::map<std::string, TypeId>& remedies)
+PrintExplanations(const std::vector<std::string>& names,
+                  const std::map<std::string, TypeId>& remedies)
 {
-    std::cout << "\nMean and half width of the 95 % confidence interval over the runs.\n"
-                 "key: first request sent -> MN and TPoS hold K; SA: -> first message under the SA "
-                 "verified at the MN;\nprereg: -> proactive authentication done; gap: longest gap of "
-                 "a flow of 10 ms spacing across the handover,\nless the spacing; octets are those "
-                 "of MIS frames until the handover, acknowledgements included.\n"
-                 "In remedy2 the group key block goes out as Net_Group_Manipulate, which the "
-                 "contribution calls\nMIS_Push_Group_Manipulate.\n\nSecurity considerations\n";
+    std::cout
+        << "\nMean and half width of the 95 % confidence interval over the runs.\n"
+           "key: first request sent -> MN and TPoS hold K; SA: -> first message under the SA "
+           "verified at the MN;\nprereg: -> proactive authentication done; gap: longest gap of "
+           "a flow of 10 ms spacing across the handover,\nless the spacing; octets are those "
+           "of MIS frames until the handover, acknowledgements included.\n"
+           "In remedy2 the group key block goes out as Net_Group_Manipulate, which the "
+           "contribution calls\nMIS_Push_Group_Manipulate.\n\nSecurity considerations\n";
     for (const auto& name : names)
     {
         ObjectFactory factory;

@@ -3,8 +3,8 @@
 /**
  * @file
  * A user's own remedy: MN and TPoS agree on K by an ephemeral X25519 exchange that both SAs of the
- * SPoS authenticate, so that an SPoS that only listens does not learn K. An SPoS that puts itself in
- * the middle still does. Copy this file as a start for another remedy.
+ * SPoS authenticate, so that an SPoS that only listens does not learn K. An SPoS that puts itself
+ * in the middle still does. Copy this file as a start for another remedy.
  */
 #ifndef EPHEMERAL_KEY_REMEDY_H
 #define EPHEMERAL_KEY_REMEDY_H

@@ -277,9 +277,8 @@ MisHelper::EnablePcap(const std::string& prefix, const NetDeviceContainer& devic
         const auto link = device->GetInstanceTypeId().GetName() == "ns3::PointToPointNetDevice"
                               ? PcapHelper::DLT_PPP
                               : PcapHelper::DLT_EN10MB;
-        auto file = pcap.CreateFile(pcap.GetFilenameFromDevice(prefix, device),
-                                    std::ios::out,
-                                    link);
+        auto file =
+            pcap.CreateFile(pcap.GetFilenameFromDevice(prefix, device), std::ios::out, link);
         NS_ABORT_MSG_IF(!device->TraceConnectWithoutContext("PromiscSniffer",
                                                             MakeBoundCallback(&SniffPacket, file)),
                         "MisHelper: device " << device->GetInstanceTypeId().GetName()

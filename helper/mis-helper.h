@@ -30,8 +30,8 @@ namespace ns3::mis
 {
 
 /**
- * @brief Installs MobileNode, PointOfService and GroupManager, each with a MISF, and everything they
- * share: directory, roaming partners, provisioned security associations and device keys.
+ * @brief Installs MobileNode, PointOfService and GroupManager, each with a MISF, and everything
+ * they share: directory, roaming partners, provisioned security associations and device keys.
  *
  * @code
  * mis::MisHelper mis;
@@ -42,8 +42,9 @@ namespace ns3::mis
  * auto mn = mis.InstallMobileNode(node4, "mn1@a.example", "spos@a.example");
  * @endcode
  *
- * All roles of one helper trust each other; a scenario with strangers uses several helpers, or takes
- * pairs out with GetEstablishment()->Exclude and the partners with SetAutomaticPartners(false).
+ * All roles of one helper trust each other; a scenario with strangers uses several helpers, or
+ * takes pairs out with GetEstablishment()->Exclude and the partners with
+ * SetAutomaticPartners(false).
  */
 class MisHelper
 {

@@ -55,9 +55,15 @@ Columns()
 {
     using Record = PreregistrationRecord;
     static const std::vector<Column> columns{
-        {"key_delivery_ms", "key [ms]", 6, [](const Record& r) { return Milliseconds(r.keyDelivery); }},
+        {"key_delivery_ms",
+         "key [ms]",
+         6,
+         [](const Record& r) { return Milliseconds(r.keyDelivery); }},
         {"sa_ready_ms", "SA [ms]", 6, [](const Record& r) { return Milliseconds(r.saReady); }},
-        {"prereg_ms", "prereg [ms]", 6, [](const Record& r) { return Milliseconds(r.preregistration); }},
+        {"prereg_ms",
+         "prereg [ms]",
+         6,
+         [](const Record& r) { return Milliseconds(r.preregistration); }},
         {"interruption_ms",
          "gap [ms]",
          6,
@@ -68,7 +74,10 @@ Columns()
          [](const Record& r) {
              return r.packetsLost ? std::optional<double>(*r.packetsLost) : std::nullopt;
          }},
-        {"messages", "frames", 0, [](const Record& r) { return std::optional<double>(r.messages); }},
+        {"messages",
+         "frames",
+         0,
+         [](const Record& r) { return std::optional<double>(r.messages); }},
         {"bytes_mn_spos",
          "MN-SPoS [B]",
          0,
@@ -98,7 +107,8 @@ Format(const Estimate& estimate)
     {
         return "-";
     }
-    const int decimals = estimate.mean >= 1000 || estimate.mean == std::floor(estimate.mean) ? 0 : 2;
+    const int decimals =
+        estimate.mean >= 1000 || estimate.mean == std::floor(estimate.mean) ? 0 : 2;
     text << std::fixed << std::setprecision(decimals) << estimate.mean;
     if (estimate.count > 1 && estimate.halfWidth > 0)
     {
@@ -113,9 +123,9 @@ Estimate
 EstimateMean(const std::vector<double>& values)
 {
     namespace accumulators = boost::accumulators;
-    accumulators::accumulator_set<double,
-                                  accumulators::stats<accumulators::tag::mean,
-                                                      accumulators::tag::lazy_variance>>
+    accumulators::accumulator_set<
+        double,
+        accumulators::stats<accumulators::tag::mean, accumulators::tag::lazy_variance>>
         sample;
     for (const double value : values)
     {

@@ -34,12 +34,12 @@ Estimate EstimateMean(const std::vector<double>& values);
 /// One preregistration of a comparison.
 struct ComparisonRow
 {
-    std::string scenario; //!< name of the scenario
-    std::string remedy;   //!< name of the remedy
-    std::string linkFrom; //!< profile of the serving access
-    std::string linkTo;   //!< profile of the target access
-    uint32_t seed{0};     //!< seed
-    uint64_t run{0};      //!< run
+    std::string scenario;         //!< name of the scenario
+    std::string remedy;           //!< name of the remedy
+    std::string linkFrom;         //!< profile of the serving access
+    std::string linkTo;           //!< profile of the target access
+    uint32_t seed{0};             //!< seed
+    uint64_t run{0};              //!< run
     PreregistrationRecord record; //!< what was measured
 };
 

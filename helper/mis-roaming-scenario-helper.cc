@@ -29,9 +29,9 @@ constexpr uint32_t INFRASTRUCTURE_BASE = 0xAC100000;
 constexpr uint32_t MAX_NETWORKS = 200;
 constexpr uint32_t NEIGHBOUR_REACH = 4; // networks are in a row; so many on each side are in reach
 
-const Time PAUSE = Seconds(2);            // between handover and next preregistration
-const Time BEFORE_HANDOVER = Seconds(1);  // between preregistration and handover
-const Time DRAIN = Seconds(1);            // for packets under way
+const Time PAUSE = Seconds(2);           // between handover and next preregistration
+const Time BEFORE_HANDOVER = Seconds(1); // between preregistration and handover
+const Time DRAIN = Seconds(1);           // for packets under way
 
 Mac48Address
 MacOf(uint64_t number)
@@ -318,9 +318,8 @@ RoamingScenarioHelper::Roam(Time start,
         m_recorder->Observe(pos);
     }
     m_recorder->ObserveGroupManager(m_gm->GetObject<Misf>());
-    mn->TraceConnectWithoutContext(
-        "Preregistration",
-        MakeCallback(&RoamingScenarioHelper::OnPreregistration, this));
+    mn->TraceConnectWithoutContext("Preregistration",
+                                   MakeCallback(&RoamingScenarioHelper::OnPreregistration, this));
     mn->TraceConnectWithoutContext("Handover",
                                    MakeCallback(&RoamingScenarioHelper::OnHandover, this));
     Simulator::Schedule(start, &RoamingScenarioHelper::BeginPreregistration, this);

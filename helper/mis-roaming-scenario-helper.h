@@ -80,8 +80,8 @@ class RoamingScenarioHelper
     void Build(int64_t firstStream = 0);
 
     /**
-     * @brief Has the first mobile node roam through all networks: preregister, hand over, and again,
-     * with a flow to the correspondent node, and measures each.
+     * @brief Has the first mobile node roam through all networks: preregister, hand over, and
+     * again, with a flow to the correspondent node, and measures each.
      * @param start first preregistration; every following one begins two seconds after the last
      * handover ended
      * @param done called with each record

@@ -11,8 +11,8 @@ are verified under MIAK.
 Shares nothing with the module: Python's standard library does the hashes, the openssl command does
 AES, the rest is here. Reads classic pcap files (Ethernet or PPP) with IPv4.
 
-Exit status: 0 if all fits, 1 if anything does not or if there was too little to check, 2 for a wrong
-call.
+Exit status: 0 if all fits, 1 if anything does not or if there was too little to check, 2 for a
+wrong call.
 """
 
 import argparse
@@ -611,7 +611,7 @@ class Checker:
         for pair, keys in self.log.delivered.items():
             for remedy, k in keys:
                 if remedy in ("legacy", "remedy1", "remedy2") and k not in self.carried[pair]:
-                    self.problem(f"no frame carries the K of {pair[0].decode()}, {pair[1].decode()}")
+                    self.problem(f"no frame carries the K of {b', '.join(pair).decode()}")
         for key, associations in self.log.associations.items():
             first = associations[0]
             if any(other[1:] != first[1:] for other in associations):
@@ -694,17 +694,21 @@ def main():
     checker.run()
     count = checker.count
     if count["verified"] < arguments.expect:
-        checker.problem(f"{count['verified']} protected frames verified, {arguments.expect} expected")
+        checker.problem(
+            f"{count['verified']} protected frames verified, {arguments.expect} expected"
+        )
     print(f"{count['frames']} frames, {count['fragments']} of them fragments, "
           f"{len(checker.messages)} distinct messages")
-    suites = ", ".join(f"{count[f'suite {s}']} with suite {s}" for s in SUITES if count[f"suite {s}"])
+    suites = ", ".join(
+        f"{count[f'suite {s}']} with suite {s}" for s in SUITES if count[f"suite {s}"]
+    )
     print(f"{count['protected']} protected, {count['verified']} verified and decrypted"
           + (f" ({suites})" if suites else ""))
     print(f"{len(checker.log.associations)} security associations, {len(checker.used)} used, "
           f"{count['derived']} derived from K")
     print(f"{count['K unmasked']} times K unmasked, {count['K decrypted']} times decrypted, "
-          f"{count['K unwrapped']} times unwrapped; {count['mask keys derived']} mask keys derived, "
-          f"{count['group key blocks']} group key blocks, "
+          f"{count['K unwrapped']} times unwrapped; {count['mask keys derived']} mask keys "
+          f"derived, {count['group key blocks']} group key blocks, "
           f"{count['link frames']} link-layer frames verified")
     for text in checker.problems[:20]:
         print("FAIL", text)

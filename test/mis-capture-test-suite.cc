@@ -34,14 +34,14 @@ struct CapturedPacket
 /// A frame as tshark or the frame log has it.
 struct Seen
 {
-    int64_t timeUs{0};   //!< time
-    uint32_t mid{0};     //!< message identifier
-    uint32_t tid{0};     //!< transaction identifier
-    uint32_t length{0};  //!< payload length
-    size_t file{0};      //!< index of the capture
-    std::string source;  //!< IPv4 source
+    int64_t timeUs{0};    //!< time
+    uint32_t mid{0};      //!< message identifier
+    uint32_t tid{0};      //!< transaction identifier
+    uint32_t length{0};   //!< payload length
+    size_t file{0};       //!< index of the capture
+    std::string source;   //!< IPv4 source
     bool fragment{false}; //!< part of a message
-    bool secured{false}; //!< protected
+    bool secured{false};  //!< protected
 };
 
 /**
@@ -87,7 +87,7 @@ WriteCapture(const std::string& path, const std::vector<CapturedPacket>& packets
 {
     PcapFile file;
     file.Open(path, std::ios::out | std::ios::binary);
-    file.Init(PcapHelper::DLT_EN10MB);
+    file.Init(static_cast<uint32_t>(PcapHelper::DLT_EN10MB));
     for (const auto& packet : packets)
     {
         file.Write(packet.seconds,
@@ -100,8 +100,8 @@ WriteCapture(const std::string& path, const std::vector<CapturedPacket>& packets
 /// What tshark makes of a capture.
 struct Reading
 {
-    std::string trouble;     //!< what is wrong with it, empty if nothing is
-    std::vector<Seen> frames; //!< the frames
+    std::string trouble;         //!< what is wrong with it, empty if nothing is
+    std::vector<Seen> frames;    //!< the frames
     std::vector<size_t> numbers; //!< of the frames, from 0
 };
 
@@ -277,12 +277,13 @@ class CaptureTestCase : public TestCase
         const auto count = [&](auto which) {
             return std::count_if(reading.frames.begin(), reading.frames.end(), which);
         };
-        NS_TEST_EXPECT_MSG_GT(count([](const Seen& f) { return f.secured; }), 0, "protected frames");
+        NS_TEST_EXPECT_MSG_GT(count([](const Seen& f) { return f.secured; }),
+                              0,
+                              "protected frames");
         const bool isFragmented = m_setup.linkFrameOctets > 1500 || m_setup.networks[0] == "wimax";
-        NS_TEST_EXPECT_MSG_EQ(
-            (count([](const Seen& f) { return f.fragment && f.secured; }) > 0),
-            isFragmented,
-            "fragments of protected messages");
+        NS_TEST_EXPECT_MSG_EQ((count([](const Seen& f) { return f.fragment && f.secured; }) > 0),
+                              isFragmented,
+                              "fragments of protected messages");
 
         for (const auto& node : record.nodes)
         {
@@ -314,8 +315,7 @@ class CaptureTestCase : public TestCase
         const auto logged = ReadFrameLog(record.frameLog, node.id, direction);
         const auto what = m_setup.name + ", " + node.id + " " + direction;
         // Without a remedy that needs it the group manager has nothing to do.
-        const bool isIdle =
-            node.id == "gm@home.example" && m_setup.name.rfind("remedy2", 0) != 0;
+        const bool isIdle = node.id == "gm@home.example" && m_setup.name.rfind("remedy2", 0) != 0;
         NS_TEST_EXPECT_MSG_EQ(captured.empty(), isIdle, what);
         for (size_t i = 0; i < std::min(captured.size(), logged.size()); ++i)
         {
@@ -327,8 +327,7 @@ class CaptureTestCase : public TestCase
                 what << ", frame " << i << ": captured " << Describe(a) << ", logged "
                      << Describe(b));
             // A frame may wait in the queue of its device, but not behind it.
-            NS_TEST_ASSERT_MSG_EQ((direction == "rx" ? a.timeUs == b.timeUs
-                                                     : a.timeUs >= b.timeUs),
+            NS_TEST_ASSERT_MSG_EQ((direction == "rx" ? a.timeUs == b.timeUs : a.timeUs >= b.timeUs),
                                   true,
                                   what << ", frame " << i << ": captured " << Describe(a)
                                        << ", logged " << Describe(b));

@@ -24,9 +24,9 @@ const std::string TPOS = RoamingScenarioHelper::PosId(1);
 const std::string GM = "gm@home.example";
 
 const Time START = Seconds(1);
-constexpr uint32_t SETTINGS = 24;          //!< random link settings
-constexpr double TOLERANCE_NS = 1000.0;    //!< one microsecond
-constexpr uint32_t IP_AND_UDP = 28;        //!< octets
+constexpr uint32_t SETTINGS = 24;       //!< random link settings
+constexpr double TOLERANCE_NS = 1000.0; //!< one microsecond
+constexpr uint32_t IP_AND_UDP = 28;     //!< octets
 
 /// Small deterministic generator (xorshift64*), so that the settings are the same everywhere.
 class Generator
@@ -153,7 +153,11 @@ class Calculator
     }
 
     /// Sends a frame of so many octets along a path at an instant.
-    void Send(double at, uint32_t octets, const Path& path, Arrived arrived = [](double) {})
+    void Send(
+        double at,
+        uint32_t octets,
+        const Path& path,
+        Arrived arrived = [](double) {})
     {
         m_events.push({at, m_next++, octets, path, 0, std::move(arrived)});
     }
@@ -172,8 +176,7 @@ class Calculator
             }
             auto& link = m_directions[event.path[event.hop++]];
             const double serialisation =
-                link.bps == 0 ? 0
-                              : (event.octets + IP_AND_UDP + link.overhead) * 8e9 / link.bps;
+                link.bps == 0 ? 0 : (event.octets + IP_AND_UDP + link.overhead) * 8e9 / link.bps;
             link.freeAt = std::max(link.freeAt, event.at) + serialisation;
             event.at = link.freeAt + link.delay;
             event.order = m_next++;
@@ -389,11 +392,15 @@ const std::vector<Form> FORMS{
      RelayedKey},
     {"remedy2 via the SPoS: w + max(b, g + h, 2g + w)",
      "ns3::mis::GroupKeyRemedy[Path=ViaServingPos]",
-     [](const Delays& x) { return x.w + std::max({x.b, x.g + x.h, 2 * x.g + x.w}); },
+     [](const Delays& x) {
+         return x.w + std::max({x.b, x.g + x.h, 2 * x.g + x.w});
+     },
      [](Calculator& c, const Octets& octets) { return GroupKeyDelivered(c, octets, false); }},
     {"remedy2 direct: w + max(b, g + h, g + d)",
      "ns3::mis::GroupKeyRemedy[Path=Direct]",
-     [](const Delays& x) { return x.w + std::max({x.b, x.g + x.h, x.g + x.d}); },
+     [](const Delays& x) {
+         return x.w + std::max({x.b, x.g + x.h, x.g + x.d});
+     },
      [](Calculator& c, const Octets& octets) { return GroupKeyDelivered(c, octets, true); }},
 };
 
@@ -402,8 +409,9 @@ class ClosedFormTestCase : public TestCase
 {
   public:
     ClosedFormTestCase(const Form& form, bool infinite)
-        : TestCase("key delivery takes, " + form.name +
-                   (infinite ? ", on infinitely fast links" : ", plus the serialisation of frames")),
+        : TestCase(
+              "key delivery takes, " + form.name +
+              (infinite ? ", on infinitely fast links" : ", plus the serialisation of frames")),
           m_form(form),
           m_infinite(infinite)
     {

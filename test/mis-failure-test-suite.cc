@@ -95,12 +95,12 @@ class FailureTestCase : public TestCase
                                   true,
                                   "in time, " << remedy << ", took " << took.As(Time::S));
             // Without the clause the SPoS relays and holds no session.
-            NS_TEST_EXPECT_MSG_EQ(Scenario::Outcomes(scenario.serving, 0),
-                                  (remedy == REMOVED && m_failure.spos.rfind("no-", 0) != 0 &&
-                                           m_failure.tpos != ""
-                                       ? ""
-                                       : m_failure.spos),
-                                  "at the SPoS, " << remedy);
+            NS_TEST_EXPECT_MSG_EQ(
+                Scenario::Outcomes(scenario.serving, 0),
+                (remedy == REMOVED && m_failure.spos.rfind("no-", 0) != 0 && m_failure.tpos != ""
+                     ? ""
+                     : m_failure.spos),
+                "at the SPoS, " << remedy);
             NS_TEST_EXPECT_MSG_EQ(Scenario::Outcomes(scenario.targets, 1),
                                   m_failure.tpos,
                                   "at the TPoS, " << remedy);
@@ -193,32 +193,29 @@ Failures()
     };
     const auto lifetime = [](Time time) {
         return [=](Scenario& scenario) {
-            scenario.roaming.GetMis().GetEstablishment()->SetAttribute("Lifetime",
-                                                                       TimeValue(time));
+            scenario.roaming.GetMis().GetEstablishment()->SetAttribute("Lifetime", TimeValue(time));
         };
     };
     std::vector<Failure> all;
 
     // who may
 
-    all.push_back({"the TPoS does not know the SPoS as a roaming partner",
-                   ALL,
-                   "rejected",
-                   "tpos-refuses",
-                   "spos-not-partner",
-                   [](Scenario& scenario) {
-                       scenario.roaming.GetMis().SetAutomaticPartners(false);
-                   },
-                   [](Scenario& scenario) { scenario.Pos(0)->AddPartner(MisfId(TPOS)); }});
-    all.push_back({"the SPoS does not know the TPoS as a roaming partner",
-                   ALL,
-                   "rejected",
-                   "tpos-not-partner",
-                   "",
-                   [](Scenario& scenario) {
-                       scenario.roaming.GetMis().SetAutomaticPartners(false);
-                   },
-                   [](Scenario& scenario) { scenario.Pos(1)->AddPartner(MisfId(SPOS)); }});
+    all.push_back(
+        {"the TPoS does not know the SPoS as a roaming partner",
+         ALL,
+         "rejected",
+         "tpos-refuses",
+         "spos-not-partner",
+         [](Scenario& scenario) { scenario.roaming.GetMis().SetAutomaticPartners(false); },
+         [](Scenario& scenario) { scenario.Pos(0)->AddPartner(MisfId(TPOS)); }});
+    all.push_back(
+        {"the SPoS does not know the TPoS as a roaming partner",
+         ALL,
+         "rejected",
+         "tpos-not-partner",
+         "",
+         [](Scenario& scenario) { scenario.roaming.GetMis().SetAutomaticPartners(false); },
+         [](Scenario& scenario) { scenario.Pos(1)->AddPartner(MisfId(SPOS)); }});
     all.push_back({"MN and SPoS share no SA",
                    DELIVERING,
                    "authorization-failure",
@@ -249,7 +246,7 @@ Failures()
                    [](Scenario& scenario) {
                        scenario.Mn()->SetServingPos(MisfId(TPOS));
                        scenario.roaming.GetMis().GetEstablishment()->AddPair(MisfId(MN),
-                                                                            MisfId(TPOS));
+                                                                             MisfId(TPOS));
                    }});
 
     // ciphersuites
@@ -322,30 +319,27 @@ Failures()
                    "",
                    exclude(SPOS, "gm@home.example"),
                    nullptr});
-    all.push_back({"the group manager has no device keys for the members",
-                   {REMEDY2, REMEDY2_DIRECT},
-                   "rejected",
-                   "group-manager-refuses",
-                   "key-not-delivered",
-                   [](Scenario& scenario) {
-                       scenario.roaming.GetMis().SetProvisionDeviceKeys(false);
-                   },
-                   nullptr});
-    all.push_back({"the MN has lost its device keys",
-                   {REMEDY2, REMEDY2_DIRECT},
-                   "key-not-delivered",
-                   "success",
-                   "mn-silent",
-                   [](Scenario& scenario) {
-                       scenario.roaming.GetMis().SetProvisionDeviceKeys(false);
-                   },
-                   [](Scenario& scenario) {
-                       auto gm = scenario.roaming.GetGroupManager();
-                       gm->MakeKeys();
-                       gm->AddDevice(MisfId(MN));
-                       scenario.Pos(1)->ProvisionDeviceKeys(gm->AddDevice(MisfId(TPOS)),
-                                                            gm->GetPublicKey());
-                   }});
+    all.push_back(
+        {"the group manager has no device keys for the members",
+         {REMEDY2, REMEDY2_DIRECT},
+         "rejected",
+         "group-manager-refuses",
+         "key-not-delivered",
+         [](Scenario& scenario) { scenario.roaming.GetMis().SetProvisionDeviceKeys(false); },
+         nullptr});
+    all.push_back(
+        {"the MN has lost its device keys",
+         {REMEDY2, REMEDY2_DIRECT},
+         "key-not-delivered",
+         "success",
+         "mn-silent",
+         [](Scenario& scenario) { scenario.roaming.GetMis().SetProvisionDeviceKeys(false); },
+         [](Scenario& scenario) {
+             auto gm = scenario.roaming.GetGroupManager();
+             gm->MakeKeys();
+             gm->AddDevice(MisfId(MN));
+             scenario.Pos(1)->ProvisionDeviceKeys(gm->AddDevice(MisfId(TPOS)), gm->GetPublicKey());
+         }});
     all.push_back({"the group key block is forged on its way to the MN",
                    {REMEDY2, REMEDY2_DIRECT},
                    "key-not-delivered",
@@ -526,9 +520,8 @@ Failures()
                    "key-mismatch",
                    nullptr,
                    [](Scenario& scenario) {
-                       Scenario::At(START - MilliSeconds(1), [&] {
-                           scenario.Mn()->SetCredential(SecretBytes::Zeros(32));
-                       });
+                       Scenario::At(START - MilliSeconds(1),
+                                    [&] { scenario.Mn()->SetCredential(SecretBytes::Zeros(32)); });
                    },
                    Seconds(1)});
     all.push_back({"the TPoS knows no credential of the MN",
@@ -538,9 +531,8 @@ Failures()
                    "authentication-failure",
                    nullptr,
                    [](Scenario& scenario) {
-                       Scenario::At(START - MilliSeconds(1), [&] {
-                           scenario.Pos(1)->SetCredentialRoot(SecretBytes());
-                       });
+                       Scenario::At(START - MilliSeconds(1),
+                                    [&] { scenario.Pos(1)->SetCredentialRoot(SecretBytes()); });
                    },
                    Seconds(1)});
     return all;
@@ -570,7 +562,8 @@ class UnknownTposTestCase : public TestCase
                 scenario.Mn()->Preregister(target);
             });
             Scenario::At(START + Seconds(1), [&] {
-                // no link, no candidates: nothing but the PoS' own neighbours, which can not be used
+                // no link, no candidates: nothing but the PoS' own neighbours, which can not be
+                // used
                 scenario.Pos(0)->SetRats(MisfId(MN), {LinkType(99)});
                 scenario.Mn()->Preregister({});
             });
@@ -628,10 +621,8 @@ class StaleBlockTestCase : public TestCase
             NS_TEST_EXPECT_MSG_EQ(Scenario::Outcomes(scenario.targets, 1),
                                   "superseded,mn-silent",
                                   "at the TPoS, " << remedy);
-            const bool isStale = std::any_of(
-                scenario.blocks.begin(),
-                scenario.blocks.end(),
-                [](const auto& block) {
+            const bool isStale =
+                std::any_of(scenario.blocks.begin(), scenario.blocks.end(), [](const auto& block) {
                     return block.first == MN && block.second == GroupKeyError::STALE_SEQUENCE;
                 });
             NS_TEST_EXPECT_MSG_EQ(isStale, true, "named stale, " << remedy);
@@ -749,11 +740,11 @@ class TooManySessionsTestCase : public TestCase
             NS_TEST_ASSERT_MSG_EQ(scenario.reports.size(), 3u, "reports, " << remedy);
             for (const auto& report : scenario.reports)
             {
-                NS_TEST_EXPECT_MSG_EQ(
-                    report.outcome,
-                    (report.mn.Get() == RoamingScenarioHelper::MobileNodeId(2) ? "rejected"
-                                                                              : "success"),
-                    report.mn << ", " << remedy);
+                NS_TEST_EXPECT_MSG_EQ(report.outcome,
+                                      (report.mn.Get() == RoamingScenarioHelper::MobileNodeId(2)
+                                           ? "rejected"
+                                           : "success"),
+                                      report.mn << ", " << remedy);
             }
             NS_TEST_EXPECT_MSG_EQ(Scenario::Outcomes(scenario.targets, 1),
                                   "too-many-sessions,mn-never-came,mn-never-came",

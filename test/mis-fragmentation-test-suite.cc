@@ -75,7 +75,8 @@ class CutTestCase : public TestCase
 {
   public:
     CutTestCase()
-        : TestCase("Fragments repeat header and identifiers and carry slices of 8 octets' multiples")
+        : TestCase(
+              "Fragments repeat header and identifiers and carry slices of 8 octets' multiples")
     {
     }
 
@@ -164,10 +165,10 @@ class AssembleTestCase : public TestCase
                                           "fragment " << order[i]);
                     if (i == doubled && !isLast)
                     {
-                        NS_TEST_EXPECT_MSG_EQ((Feed(reassembler, fragments[order[i]], whole) ==
-                                               Verdict::WAITING),
-                                              true,
-                                              "fragment " << order[i] << " again");
+                        NS_TEST_EXPECT_MSG_EQ(
+                            (Feed(reassembler, fragments[order[i]], whole) == Verdict::WAITING),
+                            true,
+                            "fragment " << order[i] << " again");
                     }
                 }
                 NS_TEST_EXPECT_MSG_EQ((whole == Whole(frame)), true, "as it was");
@@ -300,19 +301,19 @@ class ExpiryTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(reassembler.Size(), 1u, "the other is kept");
         for (const auto i : {1, 3})
         {
-            NS_TEST_EXPECT_MSG_EQ((Feed(reassembler, fragments[i], whole, 4000) ==
-                                   Verdict::WAITING),
-                                  true,
-                                  "too late");
+            NS_TEST_EXPECT_MSG_EQ(
+                (Feed(reassembler, fragments[i], whole, 4000) == Verdict::WAITING),
+                true,
+                "too late");
         }
         for (uint16_t tid = 100; reassembler.Size() < MAX_MESSAGES; ++tid)
         {
             Feed(reassembler, Cut(LongFrame(400, tid), 150)[0], whole, 4000);
         }
-        NS_TEST_EXPECT_MSG_EQ((Feed(reassembler, Cut(LongFrame(400, 99), 150)[0], whole, 4000) ==
-                               Verdict::FULL),
-                              true,
-                              "table full");
+        NS_TEST_EXPECT_MSG_EQ(
+            (Feed(reassembler, Cut(LongFrame(400, 99), 150)[0], whole, 4000) == Verdict::FULL),
+            true,
+            "table full");
     }
 };
 
@@ -431,10 +432,10 @@ class LengthTestCase : public TestCase
                 {
                     ++octets;
                 }
-                NS_TEST_EXPECT_MSG_EQ((lan.Request(0, 1, SendOptions(), octets) ==
-                                       SendError::TOO_LONG),
-                                      true,
-                                      "one octet too many");
+                NS_TEST_EXPECT_MSG_EQ(
+                    (lan.Request(0, 1, SendOptions(), octets) == SendError::TOO_LONG),
+                    true,
+                    "one octet too many");
                 const auto& last = lan.sent.back();
                 NS_TEST_EXPECT_MSG_EQ(last.header.fragment, 127, "the last number");
                 NS_TEST_EXPECT_MSG_EQ(last.octets.size(), 24u + 72u, "full to the last octet");

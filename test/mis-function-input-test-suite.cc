@@ -74,9 +74,8 @@ class DropTestCase : public TestCase
     {
         Lan lan(2);
         std::vector<std::pair<DropReason, uint32_t>> traced;
-        lan.misfs[1]->TraceConnectWithoutContext(
-            "Drop",
-            MakeBoundCallback(&DropTestCase::OnDrop, &traced));
+        lan.misfs[1]->TraceConnectWithoutContext("Drop",
+                                                 MakeBoundCallback(&DropTestCase::OnDrop, &traced));
         lan.misfs[1]->SetHandler(PreregXferRequest::ID, [&](const ReceivedMessage& message) {
             ++lan.deliveries;
             lan.misfs[1]->Refuse(message);
@@ -182,9 +181,10 @@ class DemultiplexingTestCase : public TestCase
             forge(MakeHeader(PreregXferResponse::ID, tid), Lan::Id(2), body);
             forge(MakeHeader(AuthResponse::ID, tid), Lan::Id(1), body);
             // With AckRsp and a body it is for a source, but it is no response.
-            for (const auto mid : {PreregXferRequest::ID,
-                                   MessageId::Make(3, Opcode::INDICATION, PreregXferRequest::ID.Aid()),
-                                   MessageId::Make(3, Opcode::CONFIRM, PreregXferRequest::ID.Aid())})
+            for (const auto mid :
+                 {PreregXferRequest::ID,
+                  MessageId::Make(3, Opcode::INDICATION, PreregXferRequest::ID.Aid()),
+                  MessageId::Make(3, Opcode::CONFIRM, PreregXferRequest::ID.Aid())})
             {
                 auto header = MakeHeader(mid, tid);
                 header.ackRsp = true;
@@ -197,7 +197,9 @@ class DemultiplexingTestCase : public TestCase
         At(Seconds(3), [&] {
             NS_TEST_EXPECT_MSG_EQ(lan.Drops(0, DropReason::UNKNOWN_TRANSACTION), dropped, "drops");
             NS_TEST_EXPECT_MSG_EQ(lan.endings.size(), 0u, "not ended by any of them");
-            lan.Forge(0, PlainFrame(MakeHeader(PreregXferResponse::ID, tid), Lan::Id(1), Lan::Id(0), body));
+            lan.Forge(
+                0,
+                PlainFrame(MakeHeader(PreregXferResponse::ID, tid), Lan::Id(1), Lan::Id(0), body));
         });
         Simulator::Stop(Seconds(4));
         Simulator::Run();
@@ -224,9 +226,8 @@ class ResponseAckTestCase : public TestCase
             const auto frame = ParseFrame(octets);
             return frame->header.mid == PreregXferResponse::ID && frame->body.empty();
         };
-        At(Seconds(1), [&] {
-            NS_TEST_EXPECT_MSG_EQ((lan.Request(0, 1) == SendError::NONE), true, "sent");
-        });
+        At(Seconds(1),
+           [&] { NS_TEST_EXPECT_MSG_EQ((lan.Request(0, 1) == SendError::NONE), true, "sent"); });
         At(Seconds(1.2), [&] {
             auto ack = MakeHeader(AuthResponse::ID, lan.sent[0].header.tid);
             ack.ackRsp = true;
@@ -312,9 +313,8 @@ class LimitTestCase : public TestCase
                 send(i);
             }
         });
-        At(Seconds(2), [&] {
-            NS_TEST_EXPECT_MSG_EQ(lan.Drops(1, DropReason::TABLE_FULL), m_expected, limit);
-        });
+        At(Seconds(2),
+           [&] { NS_TEST_EXPECT_MSG_EQ(lan.Drops(1, DropReason::TABLE_FULL), m_expected, limit); });
         // What was remembered is forgotten after a time, peers are not.
         At(Seconds(30), [&] { send(count); });
         Simulator::Stop(Seconds(40));
@@ -416,9 +416,8 @@ class AttackTestCase : public TestCase
         Lan lan(2);
         Provision(lan);
         lan.Answer(1);
-        At(Seconds(1), [&] {
-            NS_TEST_EXPECT_MSG_EQ((lan.Request(0, 1) == SendError::NONE), true, "sent");
-        });
+        At(Seconds(1),
+           [&] { NS_TEST_EXPECT_MSG_EQ((lan.Request(0, 1) == SendError::NONE), true, "sent"); });
         // Within the lifetime of the transaction a repeated request is a duplicate, then a replay.
         At(Seconds(2), [&] { lan.Forge(1, lan.sent[0].octets); });
         At(Seconds(3), [&] {
@@ -465,8 +464,10 @@ class AttackTestCase : public TestCase
         SendOptions required;
         required.protection = SendOptions::Protection::REQUIRED;
         Lan bare(2);
-        At(Seconds(1), [&] {
-            NS_TEST_EXPECT_MSG_EQ((bare.Request(0, 1, required) == SendError::NO_SA), true, "no SA");
+        At(Simulator::Now() + Seconds(1), [&] {
+            NS_TEST_EXPECT_MSG_EQ((bare.Request(0, 1, required) == SendError::NO_SA),
+                                  true,
+                                  "no SA");
         });
         Simulator::Stop(Seconds(2));
         Simulator::Run();
@@ -606,7 +607,9 @@ class ReentrancyTestCase : public TestCase
                     lan.misfs[1]->SetHandler(MessageId(0x5400 + i), [](const ReceivedMessage&) {});
                 }
                 // What the handler holds is still there.
-                lan.misfs[1]->SendResponse(message.transaction, PreregXferResponse(), SendOptions());
+                lan.misfs[1]->SendResponse(message.transaction,
+                                           PreregXferResponse(),
+                                           SendOptions());
             });
             At(Seconds(1), [&] {
                 NS_TEST_EXPECT_MSG_EQ((lan.Request(0, 1) == SendError::NONE), true, "sent");

@@ -58,8 +58,7 @@ const std::vector<Exchange> ALL_EXCHANGES{Exchange::ANSWERED_AT_ONCE,
 void
 Begin(Lan& lan, Exchange exchange)
 {
-    lan.Answer(DESTINATION,
-               exchange == Exchange::ANSWERED_LATER ? MilliSeconds(100) : Seconds(0));
+    lan.Answer(DESTINATION, exchange == Exchange::ANSWERED_LATER ? MilliSeconds(100) : Seconds(0));
     lan.misfs[DESTINATION]->SetHandler(AuthIndication::ID,
                                        [&lan](const ReceivedMessage&) { ++lan.deliveries; });
     At(Seconds(1), [&lan, exchange] {
@@ -156,11 +155,10 @@ class AcknowledgementTestCase : public TestCase
             {
                 auto header = MakeHeader(lan.sent[of].header.mid, lan.sent[of].header.tid);
                 header.ackRsp = true;
-                NS_TEST_EXPECT_MSG_EQ(ToHex(lan.sent[ack].octets),
-                                      ToHex(PlainFrame(header,
-                                                       Lan::Id(lan.sent[ack].by),
-                                                       Lan::Id(lan.sent[of].by))),
-                                      "same MID and TID, identifiers swapped, nothing else");
+                NS_TEST_EXPECT_MSG_EQ(
+                    ToHex(lan.sent[ack].octets),
+                    ToHex(PlainFrame(header, Lan::Id(lan.sent[ack].by), Lan::Id(lan.sent[of].by))),
+                    "same MID and TID, identifiers swapped, nothing else");
                 NS_TEST_EXPECT_MSG_EQ(lan.sent[of].header.ackReq, true, "was wanted");
             }
             NS_TEST_EXPECT_MSG_EQ(lan.sent[2].header.ackRsp, false, "was acknowledged before");
@@ -251,9 +249,8 @@ class LifetimeTestCase : public TestCase
             const auto frame = ParseFrame(octets);
             return frame->header.mid.Opcode() == Opcode::RESPONSE && !frame->body.empty();
         };
-        At(Seconds(1), [&] {
-            NS_TEST_EXPECT_MSG_EQ((lan.Request(0, 1) == SendError::NONE), true, "sent");
-        });
+        At(Seconds(1),
+           [&] { NS_TEST_EXPECT_MSG_EQ((lan.Request(0, 1) == SendError::NONE), true, "sent"); });
         Simulator::Stop(Seconds(60));
         Simulator::Run();
         NS_TEST_EXPECT_MSG_EQ(lan.deliveries, 1u, "handed to the user");
@@ -292,9 +289,8 @@ class LifetimeTestCase : public TestCase
         // The user of a request that is over can not answer it any more.
         Lan lan(2);
         lan.Answer(DESTINATION, Seconds(20));
-        At(Seconds(1), [&] {
-            NS_TEST_EXPECT_MSG_EQ((lan.Request(0, 1) == SendError::NONE), true, "sent");
-        });
+        At(Seconds(1),
+           [&] { NS_TEST_EXPECT_MSG_EQ((lan.Request(0, 1) == SendError::NONE), true, "sent"); });
         Simulator::Stop(Seconds(60));
         Simulator::Run();
         NS_TEST_ASSERT_MSG_EQ(lan.answered.size(), 1u, "answered");

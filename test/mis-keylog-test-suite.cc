@@ -24,16 +24,16 @@ namespace
 /// What the script says, taken apart.
 struct Verdict
 {
-    int status{-1};      //!< exit status
-    std::string text;    //!< all of it
+    int status{-1};          //!< exit status
+    std::string text;        //!< all of it
     int protectedFrames{-1}; //!< distinct protected frames
-    int verified{-1};    //!< of these, verified and decrypted
-    int derived{-1};     //!< security associations derived from K
-    int unmasked{-1};    //!< frames with K under a mask
-    int decrypted{-1};   //!< protected frames with K
-    int unwrapped{-1};   //!< group key blocks with K
-    int masks{-1};       //!< mask keys that are the MIAK of a delivered K
-    int linkFrames{-1};  //!< link-layer frames verified under MIAK
+    int verified{-1};        //!< of these, verified and decrypted
+    int derived{-1};         //!< security associations derived from K
+    int unmasked{-1};        //!< frames with K under a mask
+    int decrypted{-1};       //!< protected frames with K
+    int unwrapped{-1};       //!< group key blocks with K
+    int masks{-1};           //!< mask keys that are the MIAK of a delivered K
+    int linkFrames{-1};      //!< link-layer frames verified under MIAK
 };
 
 /// A program that the tests need and that is not there fails them.

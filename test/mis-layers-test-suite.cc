@@ -28,9 +28,7 @@ class FolderTestCase : public TestCase
      * @param what in words, what it has to be free of
      * @param forbidden what no line may match
      */
-    FolderTestCase(const std::string& folder,
-                   const std::string& what,
-                   const std::string& forbidden)
+    FolderTestCase(const std::string& folder, const std::string& what, const std::string& forbidden)
         : TestCase("layer " + folder + " is free of " + what),
           m_folder(folder),
           m_forbidden(forbidden)
@@ -111,9 +109,13 @@ class LayersTestSuite : public TestSuite
         for (const auto* folder :
              {"codec", "security", "misf", "establish", "remedy", "entity", "scenario", "link"})
         {
-            AddTestCase(new FolderTestCase(folder, "OpenSSL and exceptions", R"(#include <openssl/|\bEVP_|\bthrow\b)"));
+            AddTestCase(new FolderTestCase(folder,
+                                           "OpenSSL and exceptions",
+                                           R"(#include <openssl/|\bEVP_|\bthrow\b)"));
         }
-        AddTestCase(new FolderTestCase("remedy", "sockets and time", R"(Socket|Simulator::|#include "ns3/node\.h")"));
+        AddTestCase(new FolderTestCase("remedy",
+                                       "sockets and time",
+                                       R"(Socket|Simulator::|#include "ns3/node\.h")"));
     }
 };
 

@@ -77,11 +77,11 @@ OctetsOf(Ptr<const Packet> packet)
 /// A frame that was sent.
 struct SentFrame
 {
-    Time time;        //!< when
-    size_t by;        //!< which MISF
-    Header header;    //!< its header
-    Bytes octets;     //!< all of it
-    PeerAddress to;   //!< where to
+    Time time;      //!< when
+    size_t by;      //!< which MISF
+    Header header;  //!< its header
+    Bytes octets;   //!< all of it
+    PeerAddress to; //!< where to
 };
 
 /// A state that a transaction reached.
@@ -117,9 +117,8 @@ class Observer
     {
         const size_t index = m_count++;
         misf->TraceConnectWithoutContext("Tx", MakeBoundCallback(&Observer::OnSent, this, index));
-        misf->TraceConnectWithoutContext(
-            "Transaction",
-            MakeBoundCallback(&Observer::OnTransaction, this, index));
+        misf->TraceConnectWithoutContext("Transaction",
+                                         MakeBoundCallback(&Observer::OnTransaction, this, index));
     }
 
     /**
@@ -265,8 +264,7 @@ class Lan : public Observer
      */
     PeerAddress Where(size_t from, size_t to) const
     {
-        return PeerAddress::L2(Mac48Address::ConvertFrom(devices[to]->GetAddress()),
-                               devices[from]);
+        return PeerAddress::L2(Mac48Address::ConvertFrom(devices[to]->GetAddress()), devices[from]);
     }
 
     /**
@@ -391,15 +389,15 @@ class Lan : public Observer
         return sum;
     }
 
-    std::vector<Ptr<Misf>> misfs;               //!< the MISFs
-    std::vector<Ptr<SimpleNetDevice>> devices;  //!< their devices, then the stranger's
+    std::vector<Ptr<Misf>> misfs;                //!< the MISFs
+    std::vector<Ptr<SimpleNetDevice>> devices;   //!< their devices, then the stranger's
     std::function<bool(Ptr<const Packet>)> lose; //!< whether to lose a frame to a MISF
-    size_t receiver{0};                         //!< to which MISF, when `lose` is asked
-    MisfId group;                               //!< an identifier that is for all, may be empty
-    size_t deliveries{0};                       //!< requests handed to users
-    const SecurityAssociation* lastSa{nullptr}; //!< that protected the last request
-    std::vector<SendError> answered;            //!< results of sending responses
-    std::vector<Ending> endings;                //!< of requests
+    size_t receiver{0};                          //!< to which MISF, when `lose` is asked
+    MisfId group;                                //!< an identifier that is for all, may be empty
+    size_t deliveries{0};                        //!< requests handed to users
+    const SecurityAssociation* lastSa{nullptr};  //!< that protected the last request
+    std::vector<SendError> answered;             //!< results of sending responses
+    std::vector<Ending> endings;                 //!< of requests
 
   private:
     /// Whether a frame is addressed to a MISF: the link hands every frame to everybody.
@@ -407,8 +405,7 @@ class Lan : public Observer
     {
         const Bytes octets = OctetsOf(packet);
         const auto frame = ParseFrame(octets);
-        return !frame || frame->destination == Id(i).View() ||
-               frame->destination == group.View();
+        return !frame || frame->destination == Id(i).View() || frame->destination == group.View();
     }
 };
 
@@ -421,7 +418,10 @@ class Lan : public Observer
  * @return the frame
  */
 inline Bytes
-PlainFrame(const Header& header, const MisfId& source, const MisfId& destination, ByteView body = {})
+PlainFrame(const Header& header,
+           const MisfId& source,
+           const MisfId& destination,
+           ByteView body = {})
 {
     Bytes frame;
     BeginFrame(frame, header, source, destination);

@@ -17,14 +17,13 @@
 #include "ns3/trace-helper.h"
 #include "ns3/uinteger.h"
 
-#include <sys/wait.h>
-
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <set>
 #include <string>
+#include <sys/wait.h>
 #include <utility>
 #include <vector>
 
@@ -106,15 +105,15 @@ WriteFile(const std::string& path, const std::string& octets)
 /// A roaming scenario to record.
 struct RoamingSetup
 {
-    std::string name;                 //!< of the case
-    std::string remedy;               //!< TypeId of the remedy
+    std::string name;                                            //!< of the case
+    std::string remedy;                                          //!< TypeId of the remedy
     std::vector<std::pair<std::string, std::string>> attributes; //!< of the remedy
     std::vector<std::string> networks{"wifi", "lte", "wifi"};    //!< access links in turn
-    uint8_t suite{1};                 //!< ciphersuite of all security associations
-    uint32_t linkFrameOctets{142};    //!< size of link-layer frames under K
-    uint32_t seed{1};                 //!< seed
-    uint64_t run{1};                  //!< run
-    std::string device{"phone"};      //!< device profile of the MN
+    uint8_t suite{1};              //!< ciphersuite of all security associations
+    uint32_t linkFrameOctets{142}; //!< size of link-layer frames under K
+    uint32_t seed{1};              //!< seed
+    uint64_t run{1};               //!< run
+    std::string device{"phone"};   //!< device profile of the MN
 };
 
 /// The remedies, one setup each; remedy2 by both paths.
@@ -150,9 +149,9 @@ FragmentedSetup()
 /// A node whose captures and frame log can be compared.
 struct RecordedNode
 {
-    std::string id;                   //!< MISF identifier
-    std::vector<std::string> pcaps;   //!< captures of its devices
-    std::set<uint32_t> addresses;     //!< IPv4 addresses
+    std::string id;                 //!< MISF identifier
+    std::vector<std::string> pcaps; //!< captures of its devices
+    std::set<uint32_t> addresses;   //!< IPv4 addresses
 };
 
 /// The files of a recorded scenario.

@@ -154,8 +154,8 @@ class DeliveryTestCase : public TestCase
                               "requests the SPoS relays");
         const auto direct = scenario.Sent(MN, LlAuthRequest::ID);
         NS_TEST_EXPECT_MSG_EQ(direct.size(), size_t{DIRECT}, "direct requests");
-        const auto tpos = scenario.Pos(1)->GetMisf()->GetDirectory()->Find(
-            MisfId(TPOS).View())->address;
+        const auto tpos =
+            scenario.Pos(1)->GetMisf()->GetDirectory()->Find(MisfId(TPOS).View())->address;
         std::ostringstream host;
         host << InetSocketAddress::ConvertFrom(tpos.address).GetIpv4();
         for (const auto& frame : direct)
@@ -165,11 +165,11 @@ class DeliveryTestCase : public TestCase
         }
         for (const auto& frame : scenario.frames)
         {
-            NS_TEST_EXPECT_MSG_EQ(
-                (frame.local == SPOS && frame.header.mid.Aid() == LlAuthRequest::ID.Aid() &&
-                 frame.header.mid.Sid() == LlAuthRequest::ID.Sid()),
-                false,
-                "the SPoS sees none of the direct signalling");
+            NS_TEST_EXPECT_MSG_EQ((frame.local == SPOS &&
+                                   frame.header.mid.Aid() == LlAuthRequest::ID.Aid() &&
+                                   frame.header.mid.Sid() == LlAuthRequest::ID.Sid()),
+                                  false,
+                                  "the SPoS sees none of the direct signalling");
         }
     }
 
@@ -298,10 +298,9 @@ class FormulaTestCase : public TestCase
                 Scenario::SasWith(scenario.Mn()->GetMisf(), MisfId(TPOS)).size(),
                 1u,
                 "the SA of the preregistration that the third replaced is gone at the MN");
-            NS_TEST_EXPECT_MSG_EQ(
-                Scenario::SasWith(scenario.Pos(1)->GetMisf(), MisfId(MN)).size(),
-                1u,
-                "and at the TPoS");
+            NS_TEST_EXPECT_MSG_EQ(Scenario::SasWith(scenario.Pos(1)->GetMisf(), MisfId(MN)).size(),
+                                  1u,
+                                  "and at the TPoS");
         }
         const auto kdk = Scenario::ReadKdk(log);
         NS_TEST_ASSERT_MSG_EQ(kdk.size(), 6u, "KDK lines");
@@ -727,10 +726,10 @@ class ReplayTestCase : public TestCase
             NS_TEST_EXPECT_MSG_EQ(keysAccepted(), 1, "a replay brings no key");
             if (isLegacy)
             {
-                NS_TEST_EXPECT_MSG_EQ(
-                    scenario.targets.empty() ? "" : scenario.targets.back().outcome,
-                    "no-acceptable-key",
-                    "it is refused by name");
+                NS_TEST_EXPECT_MSG_EQ(scenario.targets.empty() ? ""
+                                                               : scenario.targets.back().outcome,
+                                      "no-acceptable-key",
+                                      "it is refused by name");
                 const auto answers = scenario.Sent(TPOS, N2nPreregXferResponse::ID);
                 NS_TEST_EXPECT_MSG_GT(answers.back().atNs,
                                       Seconds(20).GetNanoSeconds(),

@@ -110,7 +110,9 @@ class ReproducibilityTestCase : public TestCase
                 ++different;
             }
         }
-        NS_TEST_EXPECT_MSG_GT_OR_EQ(different, first.size() - 2, what << ": files that hold something");
+        NS_TEST_EXPECT_MSG_GT_OR_EQ(different,
+                                    first.size() - 2,
+                                    what << ": files that hold something");
     }
 };
 
@@ -168,9 +170,9 @@ class OtherProcessTestCase : public ReproducibilityTestCase
         const auto length = readlink("/proc/self/exe", self, sizeof self);
         NS_TEST_ASSERT_MSG_GT(length, 0, "path of this program");
         const auto prefix = CreateTempDirFilename("again");
-        const auto again = RunCommand(std::string(RECORD_PREFIX) + "=" + Quote(prefix) + " " +
-                                      Quote(std::string(self, length)) +
-                                      " --suite=mis-reproducibility 2>&1");
+        const auto again =
+            RunCommand(std::string(RECORD_PREFIX) + "=" + Quote(prefix) + " " +
+                       Quote(std::string(self, length)) + " --suite=mis-reproducibility 2>&1");
         NS_TEST_ASSERT_MSG_EQ(again.status, 0, again.output);
         for (const auto& setup : setups)
         {

@@ -114,11 +114,11 @@ class ChainTestCase : public TestCase
         for (const auto& sa : m_down)
         {
             NS_TEST_EXPECT_MSG_EQ(Scenario::IsMade(sa), true, "made by a preregistration");
-            NS_TEST_EXPECT_MSG_EQ((lines.find("MASK " + MnId(0) + " " + sa.local.Get() +
-                                              " HMAC-SHA-256 " + ToHex(sa.miak.View())) !=
-                                   std::string::npos),
-                                  isLegacy,
-                                  "K of the next cycle is masked under it");
+            NS_TEST_EXPECT_MSG_EQ(
+                (lines.find("MASK " + MnId(0) + " " + sa.local.Get() + " HMAC-SHA-256 " +
+                            ToHex(sa.miak.View())) != std::string::npos),
+                isLegacy,
+                "K of the next cycle is masked under it");
             if (!isLegacy)
             {
                 // Direct signalling, handshake, completion: four; the next cycle sends more.
@@ -253,8 +253,8 @@ class FailedHandoverTestCase : public TestCase
         Scenario scenario;
         scenario.AddNetworks(3);
         scenario.Build();
-        auto device = DynamicCast<PointToMultipointNetDevice>(
-            Scenario::DeviceOf(scenario.Pos(1)->GetMisf()));
+        auto device =
+            DynamicCast<PointToMultipointNetDevice>(Scenario::DeviceOf(scenario.Pos(1)->GetMisf()));
         scenario.Preregister(Seconds(1));
         Scenario::At(Seconds(2), [&] { device->SetLinkUp(false); });
         scenario.Handover(Seconds(3));
@@ -271,10 +271,9 @@ class FailedHandoverTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(scenario.handovers.back().outcome, "success", "elsewhere");
         NS_TEST_EXPECT_MSG_EQ(scenario.Mn()->GetServingPos().Get(), PosId(2), "elsewhere");
         NS_TEST_EXPECT_MSG_EQ(scenario.Mn()->IsDataPathOpen(), true, "and may send");
-        NS_TEST_EXPECT_MSG_EQ(
-            Scenario::SasWith(scenario.Mn()->GetMisf(), MisfId(PosId(1))).size(),
-            0u,
-            "the SA for the handover that failed is gone");
+        NS_TEST_EXPECT_MSG_EQ(Scenario::SasWith(scenario.Mn()->GetMisf(), MisfId(PosId(1))).size(),
+                              0u,
+                              "the SA for the handover that failed is gone");
     }
 };
 
@@ -312,10 +311,10 @@ class CrowdTestCase : public TestCase
         if (m_localGm)
         {
             auto misf = scenario.Pos(0)->GetMisf();
-            mis.InstallGroupManager(misf->GetObject<Node>(),
-                                    misf->GetId().Get(),
-                                    misf->GetDirectory()->Find(misf->GetId().View())
-                                        ->address.address);
+            mis.InstallGroupManager(
+                misf->GetObject<Node>(),
+                misf->GetId().Get(),
+                misf->GetDirectory()->Find(misf->GetId().View())->address.address);
         }
         size_t mostServing = 0;
         for (uint32_t mn = 0; mn < MOBILE_NODES; ++mn)
@@ -480,13 +479,14 @@ class SelectionTestCase : public TestCase
             scenario.Pos(0)->SetRats(MisfId(MnId(0)), {});
         };
         NS_TEST_EXPECT_MSG_EQ(Choose({}, nothing), "network-error", "no radio at all");
-        NS_TEST_EXPECT_MSG_EQ(Choose({}, [](Scenario& scenario) {
-                                  // An SA with network 2 exists already.
-                                  scenario.Pos(0)->GetMisf()->Start();
-                                  Scenario::At(MilliSeconds(500), [&] {
-                                      scenario.Pos(0)->GetMisf()->FindSa(MisfId(PosId(2)));
-                                  });
-                              }),
+        NS_TEST_EXPECT_MSG_EQ(Choose({},
+                                     [](Scenario& scenario) {
+                                         // An SA with network 2 exists already.
+                                         scenario.Pos(0)->GetMisf()->Start();
+                                         Scenario::At(MilliSeconds(500), [&] {
+                                             scenario.Pos(0)->GetMisf()->FindSa(MisfId(PosId(2)));
+                                         });
+                                     }),
                               PosId(2),
                               "the one trusted already");
 
@@ -589,8 +589,7 @@ class RepeatTestCase : public TestCase
             const auto other = RoamOnce(remedy, 2, true, log);
             NS_TEST_EXPECT_MSG_GT(first.frames.size(), 60u, "frames, " << remedy);
             NS_TEST_EXPECT_MSG_EQ(
-                static_cast<size_t>(
-                    std::count(first.frameLog.begin(), first.frameLog.end(), '\n')),
+                static_cast<size_t>(std::count(first.frameLog.begin(), first.frameLog.end(), '\n')),
                 first.frames.size(),
                 "lines of the frame log, " << remedy);
             NS_TEST_EXPECT_MSG_EQ(first.csv, second.csv, "rows, " << remedy);
@@ -675,9 +674,7 @@ class InterruptionTestCase : public TestCase
                 "MacRx",
                 MakeCallback(&InterruptionTestCase::OnArrival, this));
             PreregistrationRecord record;
-            roaming.Roam(Seconds(2), [&](uint32_t, const PreregistrationRecord& r) {
-                record = r;
-            });
+            roaming.Roam(Seconds(2), [&](uint32_t, const PreregistrationRecord& r) { record = r; });
             Scenario::Run(Seconds(2) + roaming.GetDuration());
             NS_TEST_ASSERT_MSG_EQ(record.outcome, "success", remedy);
             NS_TEST_ASSERT_MSG_EQ(record.interruption.has_value(), true, remedy);

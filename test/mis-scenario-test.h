@@ -94,11 +94,11 @@ class Tap
 /// A frame that a MISF sent or received.
 struct Sight
 {
-    int64_t atNs;       //!< when, nanoseconds
-    std::string local;  //!< who
-    bool isTx;          //!< sent, not received
-    Header header;      //!< its header
-    std::string source; //!< Source id
+    int64_t atNs;            //!< when, nanoseconds
+    std::string local;       //!< who
+    bool isTx;               //!< sent, not received
+    Header header;           //!< its header
+    std::string source;      //!< Source id
     std::string destination; //!< Destination id
     std::string remote;      //!< other end of the transport, by address
     uint32_t octets;         //!< length
@@ -106,22 +106,21 @@ struct Sight
     bool operator==(const Sight& other) const
     {
         return atNs == other.atNs && local == other.local && isTx == other.isTx &&
-               header.mid.Value() == other.header.mid.Value() &&
-               header.tid == other.header.tid && header.ackReq == other.header.ackReq &&
-               header.ackRsp == other.header.ackRsp && source == other.source &&
-               destination == other.destination && remote == other.remote &&
-               octets == other.octets;
+               header.mid.Value() == other.header.mid.Value() && header.tid == other.header.tid &&
+               header.ackReq == other.header.ackReq && header.ackRsp == other.header.ackRsp &&
+               source == other.source && destination == other.destination &&
+               remote == other.remote && octets == other.octets;
     }
 };
 
 /// Something that happened to a key.
 struct KeyEvent
 {
-    int64_t atNs;      //!< when, nanoseconds
-    std::string who;   //!< MISF identifier
-    std::string what;  //!< "issued", "accepted", "confirmed", "ready"
-    std::string mn;    //!< mobile node
-    std::string tpos;  //!< target PoS
+    int64_t atNs;     //!< when, nanoseconds
+    std::string who;  //!< MISF identifier
+    std::string what; //!< "issued", "accepted", "confirmed", "ready"
+    std::string mn;   //!< mobile node
+    std::string tpos; //!< target PoS
 };
 
 /// End of a session at a PoS.
@@ -335,8 +334,8 @@ class Scenario
     {
         if (!m_attacker)
         {
-            m_attacker = Socket::CreateSocket(Gm()->GetObject<Node>(),
-                                              UdpSocketFactory::GetTypeId());
+            m_attacker =
+                Socket::CreateSocket(Gm()->GetObject<Node>(), UdpSocketFactory::GetTypeId());
             m_attacker->Bind();
         }
         const auto& misf = to->GetMisf();
@@ -552,9 +551,7 @@ class Scenario
 
     static void OnFrame(Scenario* self, bool isTx, const FrameRecord& record)
     {
-        const auto text = [](ByteView octets) {
-            return std::string(octets.begin(), octets.end());
-        };
+        const auto text = [](ByteView octets) { return std::string(octets.begin(), octets.end()); };
         std::ostringstream remote;
         remote << InetSocketAddress::ConvertFrom(record.remote.address).GetIpv4();
         self->frames.push_back({NowNs(),

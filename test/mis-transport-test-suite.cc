@@ -426,27 +426,27 @@ class GroupTestCase : public TestCase
             std::vector<GroupTarget> targets;
             for (size_t i = 1; i <= MEMBERS; ++i)
             {
-                targets.push_back({isMulticast ? PeerAddress::L2(MisGroupMac(), lan.devices[0])
-                                               : lan.Where(0, i),
-                                   Lan::Id(i)});
+                targets.push_back(
+                    {isMulticast ? PeerAddress::L2(MisGroupMac(), lan.devices[0]) : lan.Where(0, i),
+                     Lan::Id(i)});
             }
-            lan.misfs[0]->SendToGroup(PlainFrame(header, Lan::Id(0), lan.group, body),
-                                      targets,
-                                      [&](const TransactionResult& result) {
-                                          if (result.message)
-                                          {
-                                              answered.push_back(result.message->source.Get());
-                                          }
-                                          else
-                                          {
-                                              failed.push_back(Simulator::Now());
-                                              NS_TEST_EXPECT_MSG_EQ(
-                                                  (result.failure ==
-                                                   TransactionFailure::NO_ACKNOWLEDGEMENT),
-                                                  true,
-                                                  "reason");
-                                          }
-                                      });
+            lan.misfs[0]->SendToGroup(
+                PlainFrame(header, Lan::Id(0), lan.group, body),
+                targets,
+                [&](const TransactionResult& result) {
+                    if (result.message)
+                    {
+                        answered.push_back(result.message->source.Get());
+                    }
+                    else
+                    {
+                        failed.push_back(Simulator::Now());
+                        NS_TEST_EXPECT_MSG_EQ(
+                            (result.failure == TransactionFailure::NO_ACKNOWLEDGEMENT),
+                            true,
+                            "reason");
+                    }
+                });
             NS_TEST_EXPECT_MSG_EQ(lan.misfs[0]->GetLiveTransactions(), 1u, "live");
             // The identifier is taken with each member.
             size_t sent = 0;
@@ -496,8 +496,8 @@ class GroupTestCase : public TestCase
             if (i >= first)
             {
                 NS_TEST_EXPECT_MSG_EQ(frames[i].time,
-                                      Seconds(1) + MilliSeconds(500) *
-                                                       static_cast<int64_t>(i - first + 1),
+                                      Seconds(1) +
+                                          MilliSeconds(500) * static_cast<int64_t>(i - first + 1),
                                       "interval");
                 NS_TEST_EXPECT_MSG_EQ((isMulticast || frames[i].to == lan.Where(0, missing)),
                                       true,

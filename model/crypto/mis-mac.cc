@@ -98,7 +98,8 @@ SharedSha256()
     return hash;
 }
 
-/** @brief A keyed function with the one context that serves the whole process, keyed anew each time. */
+/** @brief A keyed function with the one context that serves the whole process, keyed anew each
+ * time. */
 class SharedMac
 {
   public:

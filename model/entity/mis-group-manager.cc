@@ -95,8 +95,8 @@ GroupManager::ProvisioningCrypto()
     if (!m_provisioning)
     {
         m_misf->Start();
-        m_provisioning = std::make_unique<CryptoContext>(m_misf->GetCrypto().Backend(),
-                                                         m_misf->GetRandom());
+        m_provisioning =
+            std::make_unique<CryptoContext>(m_misf->GetCrypto().Backend(), m_misf->GetRandom());
     }
     return *m_provisioning;
 }
@@ -160,9 +160,7 @@ GroupManager::OnRequest(const ReceivedMessage& message)
 }
 
 GroupManager::Issued
-GroupManager::Issue(const GroupKeyRequest& request,
-                    const MisfId& requester,
-                    const PeerAddress& via)
+GroupManager::Issue(const GroupKeyRequest& request, const MisfId& requester, const PeerAddress& via)
 {
     Misf::Activity activity(*m_misf);
     const auto& members = request.members;
@@ -236,12 +234,7 @@ GroupManager::Issue(const GroupKeyRequest& request,
         message.subtreeFlag = static_cast<uint8_t>(SubtreeMethod::LISTED_ARE_MEMBERS);
         message.saidNotification = Said::Make(IdType::GKB, m_nextSaid++);
         message.keyLifetime = m_keyLifetime;
-        return GroupKeyBlock::Sign(crypto,
-                                   *m_signature,
-                                   header,
-                                   m_misf->GetId(),
-                                   group,
-                                   message);
+        return GroupKeyBlock::Sign(crypto, *m_signature, header, m_misf->GetId(), group, message);
     };
     const Bytes frame =
         m_responseFlag ? build(NetGroupManipulateRequest()) : build(NetGroupManipulateIndication());

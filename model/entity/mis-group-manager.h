@@ -43,7 +43,8 @@ class GroupManager : public Object
     void SetMisf(Ptr<Misf> misf);
 
     /**
-     * @brief Makes root secret and signature key from the node's stream; before any device is added.
+     * @brief Makes root secret and signature key from the node's stream; before any device is
+     * added.
      */
     void MakeKeys();
 

@@ -27,11 +27,11 @@ OpenBlock(Misf& misf,
     {
         return std::nullopt;
     }
-    if (onlyIfMember && (!store.IsProvisioned() ||
-                         GroupKeyBlock::InGroup(*decoded,
-                                                store.GetDeviceKeys().Leaf(),
-                                                store.GetDeviceKeys().Depth()) !=
-                             GroupMembership::MEMBER))
+    if (onlyIfMember &&
+        (!store.IsProvisioned() ||
+         GroupKeyBlock::InGroup(*decoded,
+                                store.GetDeviceKeys().Leaf(),
+                                store.GetDeviceKeys().Depth()) != GroupMembership::MEMBER))
     {
         return OpenedBlock{decoded->group, GroupKeyError::NOT_MEMBER, isRequest};
     }
@@ -65,8 +65,9 @@ DeriveKeys(KeyDeliveryContext& context)
                            context.nonceN,
                            context.mn,
                            context.tpos);
-    keys.said = context.said ? *context.said
-                             : DeriveSaidValue(context.crypto, context.key, context.mn, context.tpos);
+    keys.said = context.said
+                    ? *context.said
+                    : DeriveSaidValue(context.crypto, context.key, context.mn, context.tpos);
     return keys;
 }
 

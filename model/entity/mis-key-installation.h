@@ -50,9 +50,9 @@ SecurityAssociation MakeSa(Misf& misf,
 /// What a group key block turned out to be.
 struct OpenedBlock
 {
-    MisfId group;            //!< target group
-    GroupKeyError error;     //!< NONE if its key is in the store now
-    bool answerWanted;       //!< whether the sender wants an answer
+    MisfId group;        //!< target group
+    GroupKeyError error; //!< NONE if its key is in the store now
+    bool answerWanted;   //!< whether the sender wants an answer
 };
 
 /**

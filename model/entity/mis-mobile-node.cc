@@ -68,13 +68,13 @@ MobileNode::GetTypeId()
             .SetParent<Object>()
             .SetGroupName("MisPrereg")
             .AddConstructor<MobileNode>()
-            .AddAttribute("Remedy",
-                          "How K is delivered: a KeyDeliveryRemedy and its attributes, such as "
-                          "ns3::mis::GroupKeyRemedy[Path=Direct].",
-                          ObjectFactoryValue(DefaultRemedy()),
-                          MakeObjectFactoryAccessor(&MobileNode::SetRemedy,
-                                                    &MobileNode::GetRemedyFactory),
-                          MakeObjectFactoryChecker())
+            .AddAttribute(
+                "Remedy",
+                "How K is delivered: a KeyDeliveryRemedy and its attributes, such as "
+                "ns3::mis::GroupKeyRemedy[Path=Direct].",
+                ObjectFactoryValue(DefaultRemedy()),
+                MakeObjectFactoryAccessor(&MobileNode::SetRemedy, &MobileNode::GetRemedyFactory),
+                MakeObjectFactoryChecker())
             .AddAttribute("Ciphersuite",
                           "Code of the ciphersuite asked for (PA-17).",
                           UintegerValue(assigned::SUITE_AES_CCM),
@@ -241,9 +241,8 @@ SendOptions
 MobileNode::RelayOptions() const
 {
     SendOptions options;
-    options.protection = m_current->context.wantsProtection
-                             ? SendOptions::Protection::IF_AVAILABLE
-                             : SendOptions::Protection::NONE;
+    options.protection = m_current->context.wantsProtection ? SendOptions::Protection::IF_AVAILABLE
+                                                            : SendOptions::Protection::NONE;
     return options;
 }
 
@@ -290,13 +289,11 @@ MobileNode::Preregister(const PreregistrationTarget& target)
     request.ciphersuite = m_ciphersuite;
     GetRemedy()->PrepareRequest(context, request);
     request.linkLayerInformation = GetRemedy()->NextLinkFrame(context, {});
-    const auto error =
-        m_misf->SendRequest(m_spos,
-                            request,
-                            RelayOptions(),
-                            [this, id = current.id](const TransactionResult& result) {
-                                OnResponse(id, result);
-                            });
+    const auto error = m_misf->SendRequest(
+        m_spos,
+        request,
+        RelayOptions(),
+        [this, id = current.id](const TransactionResult& result) { OnResponse(id, result); });
     if (error != SendError::NONE)
     {
         Fail(ToString(error));
@@ -470,13 +467,11 @@ MobileNode::SendRelayed(Bytes linkFrame)
     request.targetLink = current.target.link;
     request.tposId = current.context.tpos;
     request.linkLayerInformation = std::move(linkFrame);
-    const auto error =
-        m_misf->SendRequest(current.context.spos,
-                            request,
-                            RelayOptions(),
-                            [this, id = current.id](const TransactionResult& result) {
-                                OnResponse(id, result);
-                            });
+    const auto error = m_misf->SendRequest(
+        current.context.spos,
+        request,
+        RelayOptions(),
+        [this, id = current.id](const TransactionResult& result) { OnResponse(id, result); });
     if (error != SendError::NONE)
     {
         Fail(ToString(error));
@@ -530,8 +525,8 @@ MobileNode::SendDirect()
 {
     auto& current = *m_current;
     LinkFrame frame;
-    frame.kind = current.round + 1 == m_directExchanges ? LinkFrame::Kind::LAST
-                                                        : LinkFrame::Kind::KEYED;
+    frame.kind =
+        current.round + 1 == m_directExchanges ? LinkFrame::Kind::LAST : LinkFrame::Kind::KEYED;
     frame.round = current.round;
     LlAuthRequest request;
     request.link = current.target.link.value_or(LinkTupleId());
@@ -541,13 +536,11 @@ MobileNode::SendDirect()
                                                      m_linkFrameOctets);
     SendOptions options;
     options.protection = SendOptions::Protection::REQUIRED;
-    const auto error =
-        m_misf->SendRequest(current.context.tpos,
-                            request,
-                            options,
-                            [this, id = current.id](const TransactionResult& result) {
-                                OnDirectAnswer(id, result);
-                            });
+    const auto error = m_misf->SendRequest(
+        current.context.tpos,
+        request,
+        options,
+        [this, id = current.id](const TransactionResult& result) { OnDirectAnswer(id, result); });
     if (error != SendError::NONE)
     {
         Fail(ToString(error));
@@ -657,7 +650,8 @@ MobileNode::Fail(const std::string& outcome)
     }
     if (!current.context.tpos.IsEmpty())
     {
-        m_groupKeys.Take(PairGroupId(m_misf->GetCrypto(), current.context.mn, current.context.tpos));
+        m_groupKeys.Take(
+            PairGroupId(m_misf->GetCrypto(), current.context.mn, current.context.tpos));
     }
     SetState(PreregistrationState::IDLE);
     Report(outcome);
@@ -705,17 +699,17 @@ MobileNode::Handover(Ptr<AccessLink> link)
     }
     MnHoCommitRequest request;
     request.linkType = link->GetLinkTupleId().link.type;
-    const auto error =
-        m_misf->SendRequest(m_spos,
-                            request,
-                            {},
-                            [this, id = m_handover->id](const TransactionResult&) {
-                                // The old network's opinion does not keep the MN from leaving.
-                                if (m_handover && m_handover->id == id)
-                                {
-                                    SwitchLink();
-                                }
-                            });
+    const auto error = m_misf->SendRequest(m_spos,
+                                           request,
+                                           {},
+                                           [this, id = m_handover->id](const TransactionResult&) {
+                                               // The old network's opinion does not keep the MN
+                                               // from leaving.
+                                               if (m_handover && m_handover->id == id)
+                                               {
+                                                   SwitchLink();
+                                               }
+                                           });
     if (error != SendError::NONE)
     {
         SwitchLink();
@@ -820,18 +814,17 @@ MobileNode::SendComplete()
     request.hoResult = 0;
     SendOptions options;
     options.protection = SendOptions::Protection::REQUIRED;
-    const auto error =
-        m_misf->SendRequest(m_handover->report.to,
-                            request,
-                            options,
-                            [this, id = m_handover->id](const TransactionResult& result) {
-                                if (m_handover && m_handover->id == id)
-                                {
-                                    EndHandover(result.failure == TransactionFailure::NONE
-                                                    ? "success"
-                                                    : ToString(result.failure));
-                                }
-                            });
+    const auto error = m_misf->SendRequest(
+        m_handover->report.to,
+        request,
+        options,
+        [this, id = m_handover->id](const TransactionResult& result) {
+            if (m_handover && m_handover->id == id)
+            {
+                EndHandover(result.failure == TransactionFailure::NONE ? "success"
+                                                                       : ToString(result.failure));
+            }
+        });
     if (error != SendError::NONE)
     {
         EndHandover(ToString(error));

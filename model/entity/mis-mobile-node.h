@@ -31,9 +31,9 @@ namespace ns3::mis
 /// Where a mobile node wants to go.
 struct PreregistrationTarget
 {
-    std::optional<MisfId> tpos;       //!< target PoS, if known
-    std::optional<LinkTupleId> link;  //!< target link, if known
-    std::vector<LinkId> candidates;   //!< links in reach, for the SPoS to choose from
+    std::optional<MisfId> tpos;      //!< target PoS, if known
+    std::optional<LinkTupleId> link; //!< target link, if known
+    std::vector<LinkId> candidates;  //!< links in reach, for the SPoS to choose from
 };
 
 /// How a preregistration ended.

@@ -141,9 +141,7 @@ PointOfService::SetMisf(Ptr<Misf> misf)
     set(N2nHoCommitRequest::ID, &PointOfService::OnN2nHoCommit);
     set(MnHoCompleteRequest::ID, &PointOfService::OnMnHoComplete);
     set(N2nHoCompleteRequest::ID, &PointOfService::OnN2nHoComplete);
-    set(NetGroupManipulateRequest::ID,
-        &PointOfService::OnGroupManipulate,
-        Misf::Destination::ANY);
+    set(NetGroupManipulateRequest::ID, &PointOfService::OnGroupManipulate, Misf::Destination::ANY);
     set(NetGroupManipulateIndication::ID,
         &PointOfService::OnGroupManipulate,
         Misf::Destination::ANY);
@@ -290,9 +288,8 @@ PointOfService::SelectTarget(const MisfId& mn, const PreregXferRequest& request)
         {
             return;
         }
-        const bool trusted = m_misf->GetSaDatabase().FindByPeer(
-                                 tpos,
-                                 Simulator::Now().GetNanoSeconds()) != nullptr;
+        const bool trusted =
+            m_misf->GetSaDatabase().FindByPeer(tpos, Simulator::Now().GetNanoSeconds()) != nullptr;
         const auto sent = m_sent.find(tpos);
         const uint32_t load = sent == m_sent.end() ? 0 : sent->second;
         if (!best || load < bestLoad || (load == bestLoad && trusted && !bestTrusted))
@@ -355,9 +352,7 @@ PointOfService::OnPreregRequest(const ReceivedMessage& message)
         response.tposId = request->tposId;
         response.status = selection.status;
         AnswerMobileNode(message.transaction, message.sa != nullptr, response);
-        m_misf->TraceAtCompletion(m_servingTrace,
-                                  message.source,
-                                  std::string(selection.reason));
+        m_misf->TraceAtCompletion(m_servingTrace, message.source, std::string(selection.reason));
         return;
     }
     if (!request->ciphersuite)
@@ -599,8 +594,7 @@ PointOfService::OnMnHoComplete(const ReceivedMessage& message)
     complete.mnId = mn;
     complete.mnLink = request->mnLink;
     complete.hoResult = request->hoResult;
-    const auto error =
-        m_misf->SendRequest(spos, complete, {}, [](const TransactionResult&) {});
+    const auto error = m_misf->SendRequest(spos, complete, {}, [](const TransactionResult&) {});
     if (error != SendError::NONE)
     {
         NS_LOG_WARN(m_misf->GetId() << ": can not tell " << spos << " that " << mn
@@ -668,8 +662,7 @@ PointOfService::Expire(const TimerQueue::Entry& entry)
     const MisfId mn = timed->second;
     m_timed.erase(timed);
     EndTarget(mn,
-              it->second->GetState() == TargetSession::State::WAITING_FOR_KEY
-                  ? "key-not-delivered"
+              it->second->GetState() == TargetSession::State::WAITING_FOR_KEY ? "key-not-delivered"
               : it->second->GetState() == TargetSession::State::PREREGISTERED ? "mn-never-came"
                                                                               : "mn-silent");
 }

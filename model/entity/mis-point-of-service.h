@@ -170,7 +170,6 @@ class PointOfService : public Object
         const char* reason;
     };
 
-
     void OnPreregRequest(const ReceivedMessage& message);
     void OnN2nPreregRequest(const ReceivedMessage& message);
     void OnLlAuthRequest(const ReceivedMessage& message);
@@ -184,7 +183,9 @@ class PointOfService : public Object
     Selection SelectTarget(const MisfId& mn, const PreregXferRequest& request);
     bool IsPartner(const MisfId& pos) const;
     bool IsSuiteAllowed(uint8_t suite) const;
-    void Relay(const ReceivedMessage& message, const MisfId& tpos, const PreregXferRequest& request);
+    void Relay(const ReceivedMessage& message,
+               const MisfId& tpos,
+               const PreregXferRequest& request);
     SendError AnswerMobileNode(const TransactionReference& transaction,
                                bool isProtected,
                                const PreregXferResponse& response);
@@ -239,7 +240,7 @@ class PointOfService : public Object
     ByMobileNode<TargetSession> m_targets;
     boost::unordered_flat_map<MisfId, GroupRelay, MisfIdHash, MisfIdEqual> m_groupRelays;
     boost::unordered_flat_map<MisfId, MisfId, MisfIdHash, MisfIdEqual> m_waiting; //!< MN by group
-    boost::unordered_flat_map<MisfId, Said, MisfIdHash, MisfIdEqual> m_served; //!< SA by MN
+    boost::unordered_flat_map<MisfId, Said, MisfIdHash, MisfIdEqual> m_served;    //!< SA by MN
     boost::unordered_flat_map<uint64_t, MisfId> m_timed; //!< whom a deadline is about
     uint32_t m_nextGeneration{1};
     TimerQueue m_timers;

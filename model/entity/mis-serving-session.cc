@@ -73,8 +73,8 @@ ServingSession::Begin(const PreregXferRequest& request)
         m_pos.m_misf->TraceAtCompletion(m_pos.m_keyIssuedTrace, m_context.mn, m_context.tpos);
     }
     SendOptions options;
-    options.protection = m_context.isProtected ? SendOptions::Protection::REQUIRED
-                                               : SendOptions::Protection::NONE;
+    options.protection =
+        m_context.isProtected ? SendOptions::Protection::REQUIRED : SendOptions::Protection::NONE;
     const auto done = [pos = &m_pos, mn = m_context.mn, generation = m_generation](
                           const TransactionResult& result) {
         const auto it = pos->m_serving.find(mn);
@@ -109,14 +109,14 @@ ServingSession::RequestGroupKey(const std::vector<MisfId>& members, bool tellAdd
                         m_generation,
                         0,
                         PointOfService::GROUP_RELAY});
-    const auto answered = [pos = &m_pos, mn = m_context.mn, generation = m_generation](
-                              Status status) {
-        const auto it = pos->m_serving.find(mn);
-        if (it != pos->m_serving.end() && it->second->GetGeneration() == generation)
-        {
-            it->second->OnGroupKeyAnswer(status);
-        }
-    };
+    const auto answered =
+        [pos = &m_pos, mn = m_context.mn, generation = m_generation](Status status) {
+            const auto it = pos->m_serving.find(mn);
+            if (it != pos->m_serving.end() && it->second->GetGeneration() == generation)
+            {
+                it->second->OnGroupKeyAnswer(status);
+            }
+        };
     if (m_pos.m_localGm)
     {
         const auto issued = m_pos.m_localGm->Issue(request, m_context.spos, {});
@@ -132,16 +132,17 @@ ServingSession::RequestGroupKey(const std::vector<MisfId>& members, bool tellAdd
     }
     SendOptions options;
     options.protection = SendOptions::Protection::REQUIRED;
-    const auto error = m_pos.m_misf->SendRequest(
-        m_pos.m_gm,
-        request,
-        options,
-        [answered](const TransactionResult& result) {
-            const auto response = result.failure == TransactionFailure::NONE
-                                      ? DecodeBody<GroupKeyResponse>(result.message->body)
-                                      : Result<GroupKeyResponse>(CodecError::TRUNCATED);
-            answered(response ? response->status : Status::NETWORK_ERROR);
-        });
+    const auto error =
+        m_pos.m_misf->SendRequest(m_pos.m_gm,
+                                  request,
+                                  options,
+                                  [answered](const TransactionResult& result) {
+                                      const auto response =
+                                          result.failure == TransactionFailure::NONE
+                                              ? DecodeBody<GroupKeyResponse>(result.message->body)
+                                              : Result<GroupKeyResponse>(CodecError::TRUNCATED);
+                                      answered(response ? response->status : Status::NETWORK_ERROR);
+                                  });
     return error == SendError::NONE ? Status::SUCCESS : Status::NETWORK_ERROR;
 }
 

@@ -28,8 +28,7 @@ TargetSession::TargetSession(PointOfService& pos,
     m_context.seenNonces = &pos.m_seenNonces;
     if (!pos.m_credentialRoot.empty())
     {
-        m_context.credential =
-            DeriveCredential(pos.m_misf->GetCrypto(), pos.m_credentialRoot, mn);
+        m_context.credential = DeriveCredential(pos.m_misf->GetCrypto(), pos.m_credentialRoot, mn);
     }
 }
 
@@ -92,8 +91,7 @@ TargetSession::Deliver(const ReceivedMessage& message, const N2nPreregXferReques
         m_pos.ArmTarget(*this, m_pos.m_keyWait);
         m_open = std::make_unique<OpenRequest>(
             OpenRequest{message.transaction, request, m_context.isProtected});
-        m_pos.m_waiting[PairGroupId(m_context.crypto, m_context.mn, m_context.tpos)] =
-            m_context.mn;
+        m_pos.m_waiting[PairGroupId(m_context.crypto, m_context.mn, m_context.tpos)] = m_context.mn;
         break;
     case KeyDecision::AUTHENTICATE:
     case KeyDecision::REFUSED:
@@ -114,7 +112,8 @@ TargetSession::OnGroupKey()
     N2nPreregXferResponse response;
     response.targetLink = m_open->request.targetLink;
     response.mnId = m_open->request.mnId;
-    m_context.sposSa = m_pos.m_misf->FindSa(m_context.spos); // the one of the request may have expired
+    m_context.sposSa =
+        m_pos.m_misf->FindSa(m_context.spos); // the one of the request may have expired
     if (m_pos.GetRemedy()->AcceptAtTarget(m_context, m_open->request, response) !=
         KeyDecision::ACCEPTED)
     {
@@ -169,8 +168,7 @@ TargetSession::RelayedFrame(const ReceivedMessage& message, const N2nPreregXferR
             refuse(Status::REJECTED, "no-acceptable-key");
             return;
         }
-        auto answer =
-            m_pos.GetRemedy()->AnswerLinkFrame(m_context, *request.linkLayerInformation);
+        auto answer = m_pos.GetRemedy()->AnswerLinkFrame(m_context, *request.linkLayerInformation);
         if (!answer)
         {
             refuse(Status::REJECTED, "authentication-failure");

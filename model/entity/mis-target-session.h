@@ -7,10 +7,9 @@
 #ifndef MIS_TARGET_SESSION_H
 #define MIS_TARGET_SESSION_H
 
-#include "ns3/mis-key-installation.h"
-
 #include "ns3/mis-function.h"
 #include "ns3/mis-key-delivery-remedy.h"
+#include "ns3/mis-key-installation.h"
 #include "ns3/mis-prereg-messages.h"
 
 #include <memory>
@@ -127,6 +126,7 @@ class TargetSession
     TargetContext m_context;
     State m_state{State::NEW};
     std::optional<DerivedKeys> m_derived;
+
     /// A request that is answered when K is there.
     struct OpenRequest
     {

@@ -81,6 +81,7 @@ class StaticEstablishment : public SaEstablishment
     SecretBytes m_root;
     std::shared_ptr<const std::set<MisfId>> m_federation;
     IdType m_federationType{IdType::TLS};
+
     /// A responder, as one of the initiator's.
     struct Responder
     {
@@ -95,7 +96,8 @@ class StaticEstablishment : public SaEstablishment
                               MisfIdEqual>
         m_pairs;
     boost::unordered_flat_set<std::string> m_excluded; //!< by both identifiers
-    boost::unordered_flat_set<std::string> m_provided;      //!< ends that have had an SA of limited lifetime
+    boost::unordered_flat_set<std::string>
+        m_provided; //!< ends that have had an SA of limited lifetime
 };
 
 } // namespace ns3::mis

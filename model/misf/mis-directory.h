@@ -23,9 +23,9 @@ namespace ns3::mis
  */
 struct PosRecord
 {
-    MisfId id;                  //!< MISF identifier
-    PeerAddress address;        //!< where it is reached
-    std::vector<LinkId> links;  //!< points of attachment of its access network
+    MisfId id;                 //!< MISF identifier
+    PeerAddress address;       //!< where it is reached
+    std::vector<LinkId> links; //!< points of attachment of its access network
 };
 
 /**

@@ -20,8 +20,8 @@ constexpr size_t SLICE_UNIT = assigned::FRAGMENT_UNIT;
 Bytes
 MakeFragment(Header header, const FrameView& frame, ByteView slice)
 {
-    header.length = static_cast<uint16_t>(frame.sourceTlv.size() + frame.destinationTlv.size() +
-                                          slice.size());
+    header.length =
+        static_cast<uint16_t>(frame.sourceTlv.size() + frame.destinationTlv.size() + slice.size());
     Bytes out;
     out.reserve(Header::SIZE + header.length);
     Writer writer(out);
@@ -94,15 +94,14 @@ Reassembler::Add(int64_t nowNs,
     auto& partial = it->second;
     const size_t number = fragment.header.fragment;
     const bool isLast = !fragment.header.more;
-    const bool consistent = fragment.header.secured == partial.header.secured &&
-                            fragment.header.ackReq == partial.header.ackReq &&
-                            fragment.header.ackRsp == partial.header.ackRsp &&
-                            fragment.header.uir == partial.header.uir &&
-                            (!partial.total || number < *partial.total) &&
-                            (!isLast || !partial.total || *partial.total == number + 1) &&
-                            (!isLast || partial.slices.size() <= number + 1) &&
-                            (isLast || fragment.body.size() % SLICE_UNIT == 0) &&
-                            !fragment.body.empty();
+    const bool consistent =
+        fragment.header.secured == partial.header.secured &&
+        fragment.header.ackReq == partial.header.ackReq &&
+        fragment.header.ackRsp == partial.header.ackRsp &&
+        fragment.header.uir == partial.header.uir && (!partial.total || number < *partial.total) &&
+        (!isLast || !partial.total || *partial.total == number + 1) &&
+        (!isLast || partial.slices.size() <= number + 1) &&
+        (isLast || fragment.body.size() % SLICE_UNIT == 0) && !fragment.body.empty();
     if (!consistent)
     {
         m_partial.erase(it);

@@ -506,8 +506,8 @@ Misf::Start()
         {
             allowed += (allowed.empty() ? "" : ", ") + name;
         }
-        NS_FATAL_ERROR("Misf: attribute DeviceProfile is \"" << m_profileName
-                                                             << "\", allowed are " << allowed);
+        NS_FATAL_ERROR("Misf: attribute DeviceProfile is \"" << m_profileName << "\", allowed are "
+                                                             << allowed);
     }
     m_cpu = CpuQueue(m_profile->cores);
     m_crypto = std::make_unique<CryptoContext>(m_computeCryptography ? CryptoBackend::OPENSSL
@@ -681,9 +681,8 @@ Misf::RetransmissionNs(const Peer* peer) const
     int64_t interval = m_retransmissionInterval.GetNanoSeconds();
     if (m_adaptive && peer)
     {
-        interval = std::max<int64_t>(
-            interval,
-            std::llround(peer->smoothedRttNs + 4 * peer->rttVariationNs));
+        interval = std::max<int64_t>(interval,
+                                     std::llround(peer->smoothedRttNs + 4 * peer->rttVariationNs));
         interval <<= peer->backoff;
     }
     return interval;
@@ -701,16 +700,15 @@ Misf::MeasureRtt(Peer& peer, int64_t sentNs, uint8_t retransmissions)
         return;
     }
     peer.backoff = 0;
-    const double sample = static_cast<double>(
-        std::max<int64_t>(Simulator::Now().GetNanoSeconds() - sentNs, 1));
+    const double sample =
+        static_cast<double>(std::max<int64_t>(Simulator::Now().GetNanoSeconds() - sentNs, 1));
     if (peer.smoothedRttNs == 0)
     {
         peer.smoothedRttNs = sample;
         peer.rttVariationNs = sample / 2;
         return;
     }
-    peer.rttVariationNs =
-        0.75 * peer.rttVariationNs + 0.25 * std::abs(peer.smoothedRttNs - sample);
+    peer.rttVariationNs = 0.75 * peer.rttVariationNs + 0.25 * std::abs(peer.smoothedRttNs - sample);
     peer.smoothedRttNs = 0.875 * peer.smoothedRttNs + 0.125 * sample;
 }
 
@@ -782,11 +780,8 @@ Misf::Open(const FrameView& frame,
         Drop(DropReason::NO_SA, frame.whole.size());
         return false;
     }
-    const auto opened = Unprotect(*m_crypto,
-                                  *candidate,
-                                  Simulator::Now().GetNanoSeconds(),
-                                  frame,
-                                  plain);
+    const auto opened =
+        Unprotect(*m_crypto, *candidate, Simulator::Now().GetNanoSeconds(), frame, plain);
     if (!opened)
     {
         Drop(DropReasonOf(opened.Error()), frame.whole.size());
@@ -834,18 +829,12 @@ Misf::BuildFrame(const Header& header,
     SendError error = SendError::NONE;
     if (sa)
     {
-        const auto size = Protect(*m_crypto,
-                                  *sa,
-                                  Simulator::Now().GetNanoSeconds(),
-                                  header,
-                                  m_id,
-                                  to,
-                                  body,
-                                  out);
+        const auto size =
+            Protect(*m_crypto, *sa, Simulator::Now().GetNanoSeconds(), header, m_id, to, body, out);
         if (!size)
         {
-            error = size.Error() == SecurityError::TOO_LONG ? SendError::TOO_LONG
-                                                            : SendError::NO_SA;
+            error =
+                size.Error() == SecurityError::TOO_LONG ? SendError::TOO_LONG : SendError::NO_SA;
         }
     }
     else if (body.size() + m_id.View().size() + to.View().size() + 8 > UINT16_MAX)
@@ -971,7 +960,8 @@ Misf::SendEncodedResponse(const TransactionReference& reference,
     header.mid = mid;
     header.tid = reference.key & 0xFFF;
     header.ackRsp = transaction.ackRequested && !transaction.ackSent;
-    // A response that carries the acknowledgement needs none: if it is lost, the request comes again.
+    // A response that carries the acknowledgement needs none: if it is lost, the request comes
+    // again.
     header.ackReq = transaction.ackSent && WantsAck(address);
     static thread_local Bytes frame;
     frame.clear();
@@ -991,7 +981,12 @@ Misf::SendEncodedResponse(const TransactionReference& reference,
     if (header.ackReq)
     {
         transaction.state = TransactionState::SEND_RESPONSE;
-        Queue(packet, address, header, reference.key, transaction.generation, RESPONSE_RETRANSMISSION);
+        Queue(packet,
+              address,
+              header,
+              reference.key,
+              transaction.generation,
+              RESPONSE_RETRANSMISSION);
     }
     else
     {
@@ -1036,7 +1031,7 @@ Misf::SendToGroup(ByteView frame, std::vector<GroupTarget> targets, TransactionD
     for (size_t i = 0; i < targets.size(); ++i)
     {
         const bool isLast = i + 1 == targets.size();
-        const bool repeated = i > 0 && targets[i].to == targets[i - 1].to &&
+        const bool repeated = i > 0 && targets[i].to == group->pending.back().target.to &&
                               targets[i].to.IsMulticast();
         const Timer timer = answersWanted && isLast ? GROUP_RETRANSMISSION : NONE;
         if (!repeated)
@@ -1123,11 +1118,8 @@ Misf::ReceiveFrame(ByteView octets, const PeerAddress& from)
     const int64_t now = Simulator::Now().GetNanoSeconds();
     Bytes whole;
     const auto before = m_reassembler.Size();
-    switch (m_reassembler.Add(now,
-                              m_reassemblyTimeout.GetNanoSeconds(),
-                              m_maxReassemblies,
-                              *frame,
-                              whole))
+    switch (m_reassembler
+                .Add(now, m_reassemblyTimeout.GetNanoSeconds(), m_maxReassemblies, *frame, whole))
     {
     case Reassembler::Verdict::WAITING:
         if (m_reassembler.Size() > before)
@@ -1388,8 +1380,7 @@ Misf::ReceiveAtDestination(const FrameView& frame,
     }
     *slot = DestinationTransaction();
     const uint32_t generation = m_nextGeneration++;
-    slot->state =
-        isRequest ? TransactionState::WAIT_RESPONSE_PRIMITIVE : TransactionState::SUCCESS;
+    slot->state = isRequest ? TransactionState::WAIT_RESPONSE_PRIMITIVE : TransactionState::SUCCESS;
     slot->mid = frame.header.mid;
     slot->generation = generation;
     slot->digest = digest;
@@ -1430,10 +1421,8 @@ Misf::ArmLifetime(uint64_t key, uint32_t generation, Timer timer)
 void
 Misf::Remember(uint64_t key, uint32_t generation, bool isSource)
 {
-    m_memories.push_back({(Simulator::Now() + m_transactionLifetime).GetNanoSeconds(),
-                          key,
-                          generation,
-                          isSource});
+    m_memories.push_back(
+        {(Simulator::Now() + m_transactionLifetime).GetNanoSeconds(), key, generation, isSource});
 }
 
 void

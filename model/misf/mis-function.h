@@ -24,10 +24,10 @@
 #include "ns3/object.h"
 #include "ns3/traced-callback.h"
 
+#include <array>
 #include <boost/container/small_vector.hpp>
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>
-#include <array>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -39,13 +39,13 @@ namespace ns3::mis
 /// A remote MIS Function.
 struct Peer
 {
-    MisfId id;              //!< its identifier
-    uint32_t index{0};      //!< dense index at this node
-    PeerAddress address;    //!< where it is reached, if known
-    bool pinned{false};     //!< the address was configured and is not learned from frames
-    uint16_t nextTid{0};    //!< next transaction identifier to try; 0 before the first
-    uint8_t backoff{0};     //!< how often to double the retransmission timeout
-    double smoothedRttNs{0}; //!< RFC 6298 estimate, 0 before the first measurement
+    MisfId id;                //!< its identifier
+    uint32_t index{0};        //!< dense index at this node
+    PeerAddress address;      //!< where it is reached, if known
+    bool pinned{false};       //!< the address was configured and is not learned from frames
+    uint16_t nextTid{0};      //!< next transaction identifier to try; 0 before the first
+    uint8_t backoff{0};       //!< how often to double the retransmission timeout
+    double smoothedRttNs{0};  //!< RFC 6298 estimate, 0 before the first measurement
     double rttVariationNs{0}; //!< RFC 6298 variation
 };
 
@@ -59,11 +59,11 @@ struct TransactionReference
 /// A message handed to its user.
 struct ReceivedMessage
 {
-    const FrameView& frame;   //!< the frame as received, whole
-    const MisfId& source;     //!< who sent it
-    ByteView body;            //!< service TLVs, in plain text
-    SecurityAssociation* sa;  //!< what protected it, nullptr if nothing did
-    PeerAddress from;         //!< where it came from
+    const FrameView& frame;           //!< the frame as received, whole
+    const MisfId& source;             //!< who sent it
+    ByteView body;                    //!< service TLVs, in plain text
+    SecurityAssociation* sa;          //!< what protected it, nullptr if nothing did
+    PeerAddress from;                 //!< where it came from
     TransactionReference transaction; //!< to answer a request
 };
 
@@ -102,20 +102,20 @@ const char* ToString(SendError error);
 /// Why a received frame was dropped.
 enum class DropReason : uint8_t
 {
-    MALFORMED,           //!< not a MIS frame, or one that breaks the format
-    NOT_FOR_THIS_MISF,   //!< another destination
-    UNKNOWN_MESSAGE,     //!< no user for this message identifier
-    UNKNOWN_TRANSACTION, //!< a response or acknowledgement to nothing
+    MALFORMED,            //!< not a MIS frame, or one that breaks the format
+    NOT_FOR_THIS_MISF,    //!< another destination
+    UNKNOWN_MESSAGE,      //!< no user for this message identifier
+    UNKNOWN_TRANSACTION,  //!< a response or acknowledgement to nothing
     TRANSACTION_CONFLICT, //!< another message under a transaction identifier in use
-    TABLE_FULL,          //!< too many peers, transactions or reassemblies
-    NO_SA,               //!< protected by an unknown security association
-    REPLAYED,            //!< sequence number seen before
-    BAD_ICV,             //!< integrity check failed
-    SA_EXPIRED,          //!< lifetime of the security association is over
-    BAD_PROTECTION,      //!< protected part breaks the format
-    BAD_FRAGMENT,        //!< fragment contradicts its message
-    REASSEMBLY_TIMEOUT,  //!< fragments missing
-    REFUSED_BY_USER,     //!< the user can not make sense of it
+    TABLE_FULL,           //!< too many peers, transactions or reassemblies
+    NO_SA,                //!< protected by an unknown security association
+    REPLAYED,             //!< sequence number seen before
+    BAD_ICV,              //!< integrity check failed
+    SA_EXPIRED,           //!< lifetime of the security association is over
+    BAD_PROTECTION,       //!< protected part breaks the format
+    BAD_FRAGMENT,         //!< fragment contradicts its message
+    REASSEMBLY_TIMEOUT,   //!< fragments missing
+    REFUSED_BY_USER,      //!< the user can not make sense of it
     COUNT_
 };
 
@@ -128,12 +128,12 @@ const char* ToString(DropReason reason);
 /// What the Tx and Rx traces report of a frame.
 struct FrameRecord
 {
-    Header header;          //!< protocol header
-    const MisfId& local;    //!< this node
-    ByteView source;        //!< Source MISF ID
-    ByteView destination;   //!< Destination MISF ID
-    PeerAddress remote;     //!< other end of the transport
-    uint32_t octets;        //!< length of the frame
+    Header header;            //!< protocol header
+    const MisfId& local;      //!< this node
+    ByteView source;          //!< Source MISF ID
+    ByteView destination;     //!< Destination MISF ID
+    PeerAddress remote;       //!< other end of the transport
+    uint32_t octets;          //!< length of the frame
     Ptr<const Packet> packet; //!< the frame
 };
 
@@ -592,7 +592,7 @@ class Misf : public Object
     bool m_started{false};
 
     std::unordered_map<uint16_t, Registration> m_handlers; //!< a handler may register others
-    std::vector<std::unique_ptr<Peer>> m_peers; //!< by index
+    std::vector<std::unique_ptr<Peer>> m_peers;            //!< by index
     boost::unordered_flat_map<MisfId, Peer*, MisfIdHash, MisfIdEqual> m_peersById;
     boost::unordered_flat_map<uint64_t, std::unique_ptr<SourceTransaction>> m_sources;
     boost::unordered_flat_map<uint64_t, CompletedTransaction> m_completed; //!< of m_sources
@@ -616,8 +616,8 @@ class Misf : public Object
     std::vector<Memory> m_memories; //!< oldest first, from m_oldestMemory on
     size_t m_oldestMemory{0};
 
-    uint32_t m_depth{0}; //!< nesting of activities
-    Outbox m_outbox;     //!< of the current activity
+    uint32_t m_depth{0};            //!< nesting of activities
+    Outbox m_outbox;                //!< of the current activity
     OperationCounter m_spentBefore; //!< operations charged already
 
     std::array<uint64_t, static_cast<size_t>(DropReason::COUNT_)> m_drops{};

@@ -135,8 +135,7 @@ MakeShippedProfiles()
                                   {Op::X25519_KEYGEN, 21e6, 0},
                                   {Op::X25519_DERIVE, 21e6, 0},
                                   {Op::RANDOM, 10e3, 100}}));
-    profiles.emplace("zero",
-                     MakeProfile("zero", "no operation takes time, for checks", 1, {}));
+    profiles.emplace("zero", MakeProfile("zero", "no operation takes time, for checks", 1, {}));
     return profiles;
 }
 

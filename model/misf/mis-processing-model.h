@@ -46,7 +46,8 @@ struct DeviceProfile
 
 /**
  * @brief Finds a shipped or registered profile.
- * @param name "server", "laptop", "phone", "cortex-m", "zero", or one added by RegisterDeviceProfile
+ * @param name "server", "laptop", "phone", "cortex-m", "zero", or one added by
+ * RegisterDeviceProfile
  * @return the profile, or nullptr
  */
 const DeviceProfile* FindDeviceProfile(std::string_view name);

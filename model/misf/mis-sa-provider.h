@@ -40,7 +40,9 @@ class SaProvider : public Object
      * @param peer sender of the message
      * @return the SA added, or nullptr if there is none
      */
-    virtual SecurityAssociation* ProvideForSaid(Misf& misf, const Said& said, const MisfId& peer) = 0;
+    virtual SecurityAssociation* ProvideForSaid(Misf& misf,
+                                                const Said& said,
+                                                const MisfId& peer) = 0;
 };
 
 } // namespace ns3::mis

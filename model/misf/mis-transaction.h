@@ -25,8 +25,8 @@ struct ReceivedMessage;
 /// States of both transaction machines.
 enum class TransactionState : uint8_t
 {
-    WAIT_ACK,              //!< source: indication sent, acknowledgement wanted
-    WAIT_RESPONSE_MESSAGE, //!< source: request sent
+    WAIT_ACK,                //!< source: indication sent, acknowledgement wanted
+    WAIT_RESPONSE_MESSAGE,   //!< source: request sent
     WAIT_RESPONSE_PRIMITIVE, //!< destination: request handed to the user
     SEND_RESPONSE,           //!< destination: response sent
     SUCCESS,
@@ -42,7 +42,7 @@ const char* ToString(TransactionState state);
 /// Why a transaction ended without what it was for.
 enum class TransactionFailure : uint8_t
 {
-    NONE,              //!< it succeeded
+    NONE,               //!< it succeeded
     NO_ACKNOWLEDGEMENT, //!< all retransmissions went unacknowledged
     LIFETIME_OVER       //!< no response within the transaction lifetime
 };
@@ -68,15 +68,15 @@ struct SourceTransaction
 {
     TransactionState state{TransactionState::WAIT_RESPONSE_MESSAGE};
     MessageId mid{0};
-    uint32_t generation{0};    //!< distinguishes uses of the same key
-    bool acknowledged{true};   //!< false while an acknowledgement is wanted
-    bool secured{false};       //!< the message was protected, so the response must be
+    uint32_t generation{0};  //!< distinguishes uses of the same key
+    bool acknowledged{true}; //!< false while an acknowledgement is wanted
+    bool secured{false};     //!< the message was protected, so the response must be
     uint8_t retransmissions{0};
-    int64_t sentNs{0};         //!< last transmission, nanoseconds
+    int64_t sentNs{0};          //!< last transmission, nanoseconds
     uint64_t responseDigest{0}; //!< of the response that ended it
-    Bytes frame;               //!< kept while it may have to be sent again
-    PeerAddress to;            //!< where it was sent
-    TransactionDone done;      //!< user
+    Bytes frame;                //!< kept while it may have to be sent again
+    PeerAddress to;             //!< where it was sent
+    TransactionDone done;       //!< user
 };
 
 /// What is remembered of a source transaction that has ended well.
@@ -92,15 +92,15 @@ struct DestinationTransaction
 {
     TransactionState state{TransactionState::WAIT_RESPONSE_PRIMITIVE};
     MessageId mid{0};
-    uint32_t generation{0};  //!< distinguishes uses of the same key
-    uint64_t digest{0};      //!< of the message that opened it
+    uint32_t generation{0};   //!< distinguishes uses of the same key
+    uint64_t digest{0};       //!< of the message that opened it
     bool ackRequested{false}; //!< the message wants an acknowledgement
     bool ackSent{false};      //!< a pure acknowledgement was sent
     bool acknowledged{true};  //!< false while the response waits for its acknowledgement
     uint8_t retransmissions{0};
-    int64_t sentNs{0};       //!< last transmission of the response, nanoseconds
-    Bytes response;          //!< kept to answer duplicates, empty before there is one
-    PeerAddress from;        //!< where the message came from
+    int64_t sentNs{0}; //!< last transmission of the response, nanoseconds
+    Bytes response;    //!< kept to answer duplicates, empty before there is one
+    PeerAddress from;  //!< where the message came from
 };
 
 /// One receiver of a request to a group.

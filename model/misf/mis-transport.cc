@@ -399,8 +399,7 @@ TcpTransport::Flush(Connection& connection)
     {
         return;
     }
-    const int sent =
-        connection.socket->Send(Create<Packet>(connection.pending.data(), count));
+    const int sent = connection.socket->Send(Create<Packet>(connection.pending.data(), count));
     if (sent > 0)
     {
         connection.pending.erase(connection.pending.begin(), connection.pending.begin() + sent);

@@ -32,8 +32,8 @@ struct Round
  */
 constexpr std::array<Round, 4> ROUNDS{{{18, 6}, {267, 1290}, {1070, 29}, {6, 4}}};
 
-constexpr uint16_t HELLO = 1;         // round in which nonces and key shares cross
-constexpr uint16_t CLIENT_FLIGHT = 2; // round in which the MN proves itself
+constexpr uint16_t HELLO = 1;            // round in which nonces and key shares cross
+constexpr uint16_t CLIENT_FLIGHT = 2;    // round in which the MN proves itself
 constexpr size_t PUBLIC_KEY_INPUT = 130; // octets signed by a TLS 1.3 CertificateVerify
 
 void
@@ -83,21 +83,20 @@ SetRoundsDone(SecretBytes& state, uint16_t rounds)
 TypeId
 ClauseRemovedRemedy::GetTypeId()
 {
-    static TypeId tid =
-        TypeId("ns3::mis::ClauseRemovedRemedy")
-            .SetParent<KeyDeliveryRemedy>()
-            .SetGroupName("MisPrereg")
-            .AddConstructor<ClauseRemovedRemedy>()
-            .AddAttribute("Ciphersuite",
-                          "Ciphersuite of the SA made after the authentication.",
-                          UintegerValue(assigned::SUITE_AES_CCM),
-                          MakeUintegerAccessor(&ClauseRemovedRemedy::m_ciphersuite),
-                          MakeUintegerChecker<uint8_t>(1, 5))
-            .AddAttribute("KeyLifetime",
-                          "Lifetime of K in seconds.",
-                          UintegerValue(assigned::KEY_LIFETIME_S),
-                          MakeUintegerAccessor(&ClauseRemovedRemedy::m_keyLifetime),
-                          MakeUintegerChecker<uint32_t>(1));
+    static TypeId tid = TypeId("ns3::mis::ClauseRemovedRemedy")
+                            .SetParent<KeyDeliveryRemedy>()
+                            .SetGroupName("MisPrereg")
+                            .AddConstructor<ClauseRemovedRemedy>()
+                            .AddAttribute("Ciphersuite",
+                                          "Ciphersuite of the SA made after the authentication.",
+                                          UintegerValue(assigned::SUITE_AES_CCM),
+                                          MakeUintegerAccessor(&ClauseRemovedRemedy::m_ciphersuite),
+                                          MakeUintegerChecker<uint8_t>(1, 5))
+                            .AddAttribute("KeyLifetime",
+                                          "Lifetime of K in seconds.",
+                                          UintegerValue(assigned::KEY_LIFETIME_S),
+                                          MakeUintegerAccessor(&ClauseRemovedRemedy::m_keyLifetime),
+                                          MakeUintegerChecker<uint32_t>(1));
     return tid;
 }
 
@@ -131,8 +130,7 @@ ClauseRemovedRemedy::AcceptAtTarget(TargetContext& context,
 }
 
 KeyDecision
-ClauseRemovedRemedy::AcceptAtMobileNode(MobileNodeContext& context,
-                                        const PreregXferResponse*) const
+ClauseRemovedRemedy::AcceptAtMobileNode(MobileNodeContext& context, const PreregXferResponse*) const
 {
     if (!context.key.empty())
     {
@@ -186,9 +184,8 @@ ClauseRemovedRemedy::AnswerLinkFrame(TargetContext& context, ByteView octets) co
 {
     const auto frame = LinkFrame::Decode(octets);
     const uint16_t round = RoundsDone(context.remedyState);
-    if (context.credential.empty() || !frame ||
-        frame->kind != LinkFrame::Kind::AUTHENTICATION || frame->round != round ||
-        round >= ROUNDS.size())
+    if (context.credential.empty() || !frame || frame->kind != LinkFrame::Kind::AUTHENTICATION ||
+        frame->round != round || round >= ROUNDS.size())
     {
         return std::nullopt;
     }

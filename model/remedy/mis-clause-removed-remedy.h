@@ -17,8 +17,8 @@ namespace ns3::mis
  * link-layer information.
  *
  * The flights have the sizes of EAP-TLS over TLS 1.3 with mutual ECDSA certificates, and cost the
- * operations of it; K comes out of a credential that MN and TPoS were provisioned with and a nonce of
- * each. The certificates themselves are not exchanged.
+ * operations of it; K comes out of a credential that MN and TPoS were provisioned with and a nonce
+ * of each. The certificates themselves are not exchanged.
  */
 class ClauseRemovedRemedy : public KeyDeliveryRemedy
 {
@@ -34,8 +34,7 @@ class ClauseRemovedRemedy : public KeyDeliveryRemedy
                                N2nPreregXferResponse& response) const override;
     KeyDecision AcceptAtMobileNode(MobileNodeContext& context,
                                    const PreregXferResponse* response) const override;
-    std::optional<Bytes> NextLinkFrame(MobileNodeContext& context,
-                                       ByteView answer) const override;
+    std::optional<Bytes> NextLinkFrame(MobileNodeContext& context, ByteView answer) const override;
     std::optional<Bytes> AnswerLinkFrame(TargetContext& context, ByteView frame) const override;
 
   private:

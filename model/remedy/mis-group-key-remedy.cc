@@ -82,8 +82,7 @@ GroupKeyRemedy::CheckConfig() const
     if (m_path != VIA_SERVING_POS && m_path != DIRECT)
     {
         NS_FATAL_ERROR("GroupKeyRemedy: attribute Path is \"" << m_path << "\", allowed are "
-                                                              << VIA_SERVING_POS << ", "
-                                                              << DIRECT);
+                                                              << VIA_SERVING_POS << ", " << DIRECT);
     }
 }
 

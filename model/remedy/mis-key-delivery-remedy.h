@@ -39,17 +39,17 @@ struct KeyDeliveryContext
     }
 
     CryptoContext& crypto;
-    Ptr<KeyLog> log; //!< where secrets are recorded, may be nullptr
-    MisfId mn;       //!< mobile node
-    MisfId spos;     //!< serving point of service
-    MisfId tpos;     //!< target point of service, empty until it is known
-    uint8_t ciphersuite{0};        //!< of the SA to be made; 0 if no key is asked for
-    std::optional<Nonce> nonceT;   //!< nonce of the MN, input of the derivations if present
-    std::optional<Nonce> nonceN;   //!< nonce of the network, likewise
-    uint32_t keyLifetime{0};       //!< lifetime of K in seconds
-    SecretBytes key;               //!< K, empty until it is accepted
-    std::optional<Said> said;      //!< identifier of the SA, if it comes with the key
-    SecretBytes remedyState;       //!< private to the remedy, between its calls
+    Ptr<KeyLog> log;             //!< where secrets are recorded, may be nullptr
+    MisfId mn;                   //!< mobile node
+    MisfId spos;                 //!< serving point of service
+    MisfId tpos;                 //!< target point of service, empty until it is known
+    uint8_t ciphersuite{0};      //!< of the SA to be made; 0 if no key is asked for
+    std::optional<Nonce> nonceT; //!< nonce of the MN, input of the derivations if present
+    std::optional<Nonce> nonceN; //!< nonce of the network, likewise
+    uint32_t keyLifetime{0};     //!< lifetime of K in seconds
+    SecretBytes key;             //!< K, empty until it is accepted
+    std::optional<Said> said;    //!< identifier of the SA, if it comes with the key
+    SecretBytes remedyState;     //!< private to the remedy, between its calls
 };
 
 /// The mobile node's place.

@@ -14,13 +14,13 @@ namespace ns3::mis
 {
 
 /**
- * @brief Clause 5.14.2 of the draft, kept as a baseline: the SPoS sends K xor PRF(...) to both ends,
- * in messages that nothing protects.
+ * @brief Clause 5.14.2 of the draft, kept as a baseline: the SPoS sends K xor PRF(...) to both
+ * ends, in messages that nothing protects.
  *
  * To the TPoS: MN id, Nonce-T, Nonce-N, K xor PRF_stpos(MN id, Nonce-T, Nonce-N).
  * To the MN: TPoS id, Nonce-N, K xor PRF_SPoS(...), where the text of the clause lets the SPoS
- * compute PRF_SPoS(TPoS id, Nonce-N) and the MN PRF_SPoS(TPoS id, Nonce-T, Nonce-N), which are never
- * equal. Attribute Formula says how that is resolved.
+ * compute PRF_SPoS(TPoS id, Nonce-N) and the MN PRF_SPoS(TPoS id, Nonce-T, Nonce-N), which are
+ * never equal. Attribute Formula says how that is resolved.
  *
  * The PRF is keyed by MIAK of the SA of the hop.
  */

@@ -22,10 +22,11 @@ namespace ns3::mis
  * The access technologies define what is in such a frame; here only its size counts, and that it
  * proves possession of a key the way an EAPOL-Key frame does:
  * @verbatim
- *   kind (1) | round (2) | nonce (16, AUTHENTICATION only) | zeros ... | MIC (16, not AUTHENTICATION)
+ *   kind (1) | round (2) | nonce (16, AUTHENTICATION only) | zeros ... | MIC (16, not
+ * AUTHENTICATION)
  * @endverbatim
- * The MIC is the first half of HMAC-SHA-256 under MIAK over a direction octet (0 from the MN, 1 from
- * the TPoS) and the frame before the MIC. The layout is project-assigned (PA-24).
+ * The MIC is the first half of HMAC-SHA-256 under MIAK over a direction octet (0 from the MN, 1
+ * from the TPoS) and the frame before the MIC. The layout is project-assigned (PA-24).
  */
 struct LinkFrame
 {
@@ -66,7 +67,10 @@ struct LinkFrame
      * @param octets size; raised to SMALLEST
      * @return the frame
      */
-    Bytes EncodeKeyed(CryptoContext& crypto, ByteView miak, Direction direction, size_t octets) const;
+    Bytes EncodeKeyed(CryptoContext& crypto,
+                      ByteView miak,
+                      Direction direction,
+                      size_t octets) const;
 
     /**
      * @param octets a frame

@@ -117,8 +117,8 @@ ConstantRateFlow::Receive(Ptr<Socket> socket)
     {
         std::array<uint8_t, SEQUENCE_OCTETS> octets{};
         packet->CopyData(octets.data(), octets.size());
-        const uint32_t number = static_cast<uint32_t>(octets[0]) << 24 | octets[1] << 16 |
-                                octets[2] << 8 | octets[3];
+        const uint32_t number =
+            static_cast<uint32_t>(octets[0]) << 24 | octets[1] << 16 | octets[2] << 8 | octets[3];
         if (number >= m_first && number < m_cut)
         {
             ++m_seen.received;

@@ -86,8 +86,8 @@ class ConstantRateFlow : public Object
     std::function<bool()> m_isPathOpen;
     EventId m_event;
     Time m_end;
-    uint32_t m_next{0};  //!< next sequence number
-    uint32_t m_first{0}; //!< first sequence number of the observation
+    uint32_t m_next{0};         //!< next sequence number
+    uint32_t m_first{0};        //!< first sequence number of the observation
     uint32_t m_cut{UINT32_MAX}; //!< first sequence number after it
     Time m_lastArrival;
     bool m_hasArrival{false};

@@ -43,9 +43,8 @@ PreregistrationRecorder::Observe(Ptr<MobileNode> mn, Ptr<ConstantRateFlow> flow)
                                    MakeCallback(&PreregistrationRecorder::OnMnKey, this));
     mn->TraceConnectWithoutContext("SaReady",
                                    MakeCallback(&PreregistrationRecorder::OnSaReady, this));
-    mn->TraceConnectWithoutContext(
-        "Preregistration",
-        MakeCallback(&PreregistrationRecorder::OnPreregistration, this));
+    mn->TraceConnectWithoutContext("Preregistration",
+                                   MakeCallback(&PreregistrationRecorder::OnPreregistration, this));
 }
 
 void
@@ -174,9 +173,9 @@ PreregistrationRecorder::OnFrame(const FrameRecord& frame)
     {
         return;
     }
-    const auto host =
-        m_byHost.find(InetSocketAddress::ConvertFrom(frame.remote.address).GetIpv4());
-    m_frames.push_back({frame.local, host == m_byHost.end() ? MisfId() : host->second, frame.octets});
+    const auto host = m_byHost.find(InetSocketAddress::ConvertFrom(frame.remote.address).GetIpv4());
+    m_frames.push_back(
+        {frame.local, host == m_byHost.end() ? MisfId() : host->second, frame.octets});
 }
 
 void

@@ -25,23 +25,23 @@ namespace ns3::mis
 /// What was measured of one preregistration and the handover after it.
 struct PreregistrationRecord
 {
-    std::string outcome;               //!< "success", or why not
-    MisfId spos;                       //!< serving PoS
-    MisfId tpos;                       //!< target PoS
-    std::optional<Time> keyDelivery;   //!< first request sent -> both ends hold K
-    std::optional<Time> saReady;       //!< -> first message under the SA verified at the MN
+    std::string outcome;                 //!< "success", or why not
+    MisfId spos;                         //!< serving PoS
+    MisfId tpos;                         //!< target PoS
+    std::optional<Time> keyDelivery;     //!< first request sent -> both ends hold K
+    std::optional<Time> saReady;         //!< -> first message under the SA verified at the MN
     std::optional<Time> preregistration; //!< -> proactive authentication done
-    std::optional<Time> interruption;  //!< longest gap of the flow, less its spacing
+    std::optional<Time> interruption;    //!< longest gap of the flow, less its spacing
     std::optional<uint32_t> packetsLost; //!< of the flow
-    uint32_t messages{0};              //!< MIS frames, acknowledgements and repetitions included
-    uint64_t bytesMnSpos{0};           //!< octets of MIS frames between MN and SPoS
-    uint64_t bytesSposTpos{0};         //!< between SPoS and TPoS
-    uint64_t bytesGm{0};               //!< from and to the group manager
-    uint64_t bytesMnTpos{0};           //!< directly between MN and TPoS
-    Time cpuMn;                        //!< simulated processing at the MN
-    Time cpuSpos;                      //!< at the SPoS
-    Time cpuTpos;                      //!< at the TPoS
-    Time cpuGm;                        //!< at the PoS with group manager
+    uint32_t messages{0};                //!< MIS frames, acknowledgements and repetitions included
+    uint64_t bytesMnSpos{0};             //!< octets of MIS frames between MN and SPoS
+    uint64_t bytesSposTpos{0};           //!< between SPoS and TPoS
+    uint64_t bytesGm{0};                 //!< from and to the group manager
+    uint64_t bytesMnTpos{0};             //!< directly between MN and TPoS
+    Time cpuMn;                          //!< simulated processing at the MN
+    Time cpuSpos;                        //!< at the SPoS
+    Time cpuTpos;                        //!< at the TPoS
+    Time cpuGm;                          //!< at the PoS with group manager
 };
 
 /**
@@ -105,12 +105,14 @@ class PreregistrationRecorder : public Object
     std::map<Address, MisfId> m_byHost; //!< who is at an IP address
     MisfId m_gm;
     std::map<MisfId, Time> m_cpuBefore;
+
     struct Exchanged
     {
         MisfId from;
         MisfId to;
         uint32_t octets;
     };
+
     std::vector<Exchanged> m_frames; //!< of the current record
     PreregistrationRecord m_record;
     Time m_begin;

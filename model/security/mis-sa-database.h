@@ -64,9 +64,8 @@ class SaDatabase
      * @param nowNs the time in ns
      * @return as for the octets of the identity
      */
-    SecurityAssociation* FindByPeer(
-        const MisfId& peer,
-        int64_t nowNs = std::numeric_limits<int64_t>::min()) const;
+    SecurityAssociation* FindByPeer(const MisfId& peer,
+                                    int64_t nowNs = std::numeric_limits<int64_t>::min()) const;
 
     /**
      * @brief Remove an association.
