@@ -231,6 +231,16 @@ class L2Transport : public Transport
     Receiver m_receiver;
 };
 
+/**
+ * @param frame octets of a frame
+ * @return a packet with them
+ */
+inline Ptr<Packet>
+PacketOf(ByteView frame)
+{
+    return Create<Packet>(frame.data(), frame.size());
+}
+
 /// Link group address for frames without a known destination (clause F.3.11).
 Mac48Address MisGroupMac();
 
