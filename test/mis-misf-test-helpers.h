@@ -288,23 +288,25 @@ class Lan : public Observer
      */
     void Answer(size_t at, Time after = Seconds(0), SendOptions options = SendOptions())
     {
-        misfs[at]->SetHandler(PreregXferRequest::ID, [=](const ReceivedMessage& message) {
-            ++deliveries;
-            lastSa = message.sa;
-            const auto transaction = message.transaction;
-            const auto respond = [this, at, transaction, options] {
-                answered.push_back(
-                    misfs[at]->SendResponse(transaction, PreregXferResponse(), options));
-            };
-            if (after.IsZero())
-            {
-                respond();
-            }
-            else
-            {
-                At(Simulator::Now() + after, respond);
-            }
-        });
+        misfs[at]->SetHandler(
+            PreregXferRequest::ID,
+            [this, at, after, options](const ReceivedMessage& message) {
+                ++deliveries;
+                lastSa = message.sa;
+                const auto transaction = message.transaction;
+                const auto respond = [this, at, transaction, options] {
+                    answered.push_back(
+                        misfs[at]->SendResponse(transaction, PreregXferResponse(), options));
+                };
+                if (after.IsZero())
+                {
+                    respond();
+                }
+                else
+                {
+                    At(Simulator::Now() + after, respond);
+                }
+            });
     }
 
     /**
