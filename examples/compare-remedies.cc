@@ -236,6 +236,10 @@ MakeRemedy(const Options& options, const std::string& name, TypeId type)
     {
         factory.Set("Path", StringValue(options.path));
     }
+    else if (name == "removed")
+    {
+        factory.Set("Ciphersuite", UintegerValue(Number("ciphersuite", options.ciphersuite, 1, 5)));
+    }
     return factory;
 }
 

@@ -158,7 +158,8 @@ void
 PreregistrationRecorder::End()
 {
     EndCounting();
-    if (m_flow)
+    // Without a preregistration there was no handover to measure.
+    if (m_flow && m_record.outcome == "success")
     {
         const auto seen = m_flow->Observe();
         m_record.interruption = std::max(seen.longestGap - m_flow->GetSpacing(), Time(0));
