@@ -268,7 +268,10 @@ class OperationLoop
         EVP_MAC_CTX_set_params(m_hmac, parameters);
         for (const auto operation : {CryptoOperation::AES_CMAC,
                                      CryptoOperation::HMAC_SHA1,
+                                     CryptoOperation::HMAC_MD5,
                                      CryptoOperation::AES_CBC,
+                                     CryptoOperation::AES_GCM,
+                                     CryptoOperation::P256_DERIVE,
                                      CryptoOperation::KEY_WRAP,
                                      CryptoOperation::KEY_UNWRAP,
                                      CryptoOperation::ECDSA_SIGN,

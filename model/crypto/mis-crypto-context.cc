@@ -19,12 +19,16 @@ ToString(CryptoOperation operation)
         return "HMAC_SHA256";
     case CryptoOperation::HMAC_SHA1:
         return "HMAC_SHA1";
+    case CryptoOperation::HMAC_MD5:
+        return "HMAC_MD5";
     case CryptoOperation::AES_CMAC:
         return "AES_CMAC";
     case CryptoOperation::AES_CCM:
         return "AES_CCM";
     case CryptoOperation::AES_CBC:
         return "AES_CBC";
+    case CryptoOperation::AES_GCM:
+        return "AES_GCM";
     case CryptoOperation::KEY_WRAP:
         return "KEY_WRAP";
     case CryptoOperation::KEY_UNWRAP:
@@ -35,6 +39,8 @@ ToString(CryptoOperation operation)
         return "ECDSA_VERIFY";
     case CryptoOperation::ECDSA_KEYGEN:
         return "ECDSA_KEYGEN";
+    case CryptoOperation::P256_DERIVE:
+        return "P256_DERIVE";
     case CryptoOperation::X25519_KEYGEN:
         return "X25519_KEYGEN";
     case CryptoOperation::X25519_DERIVE:
