@@ -41,6 +41,13 @@ Wrong(const std::string& text)
     std::exit(2);
 }
 
+[[noreturn]] void
+Lost(const std::string& file)
+{
+    std::cerr << "compare-remedies: " << file << " could not be written whole" << std::endl;
+    std::exit(1);
+}
+
 std::vector<std::string>
 Split(const std::string& list, char separator)
 {
@@ -136,6 +143,18 @@ const std::vector<Row> ROWS{
      &Options::ciphersuite},
 };
 
+/// Attributes that an option sets for each simulation; a default of theirs would have no effect.
+const std::map<std::string, std::string> SET_BY_OPTION{
+    {"ns3::mis::MobileNode::Remedy", "--remedies"},
+    {"ns3::mis::PointOfService::Remedy", "--remedies"},
+    {"ns3::mis::MobileNode::Ciphersuite", "--ciphersuite"},
+    {"ns3::mis::ClauseRemovedRemedy::Ciphersuite", "--ciphersuite"},
+    {"ns3::mis::GroupKeyRemedy::Path", "--path"},
+    {"ns3::mis::LegacyPrfRemedy::Prf", "--prf"},
+    {"ns3::mis::LegacyPrfRemedy::Formula", "--formula"},
+    {"ns3::mis::Misf::DeviceProfile", "--profile-mn and the like"},
+};
+
 uint64_t
 Number(const char* name, const std::string& text, uint64_t least, uint64_t most)
 {
@@ -155,6 +174,33 @@ CheckOneOf(const char* name, const std::string& text, const std::vector<std::str
     if (std::find(allowed.begin(), allowed.end(), text) == allowed.end())
     {
         Wrong("--" + std::string(name) + " is \"" + text + "\", allowed are " + Join(allowed));
+    }
+}
+
+/// Checks an argument that is left to ns-3's CommandLine, which would print its whole help text.
+void
+CheckPrint(const std::string& argument)
+{
+    static const std::vector<std::string> names{"--help",
+                                                "--PrintHelp",
+                                                "--PrintVersion",
+                                                "--PrintGlobals",
+                                                "--PrintTypeIds",
+                                                "--PrintGroups",
+                                                "--PrintGroup",
+                                                "--PrintAttributes"};
+    const auto equals = argument.find('=');
+    const auto name = argument.substr(0, equals);
+    TypeId type;
+    if (std::find(names.begin(), names.end(), name) == names.end())
+    {
+        Wrong("unknown argument \"" + argument + "\", see --PrintHelp");
+    }
+    if (name == "--PrintAttributes" &&
+        (equals == std::string::npos ||
+         !TypeId::LookupByNameFailSafe(argument.substr(equals + 1), &type)))
+    {
+        Wrong("\"" + argument + "\" names no class, see --PrintTypeIds");
     }
 }
 
@@ -189,6 +235,10 @@ Parse(int argc, char* argv[])
         }
         if (name.rfind("--ns3::", 0) == 0 && equals != std::string::npos)
         {
+            if (const auto own = SET_BY_OPTION.find(name.substr(2)); own != SET_BY_OPTION.end())
+            {
+                Wrong(name + " is set by " + own->second + " here");
+            }
             // An attribute default of any class, in ns-3's manner.
             if (!Config::SetDefaultFailSafe(name.substr(2),
                                             StringValue(argument.substr(equals + 1))))
@@ -197,10 +247,7 @@ Parse(int argc, char* argv[])
             }
             continue;
         }
-        if (name.rfind("--Print", 0) != 0 && name != "--help")
-        {
-            Wrong("unknown argument \"" + argument + "\", see --PrintHelp");
-        }
+        CheckPrint(argument);
         others.push_back(argument);
     }
     cmd.Parse(others);
@@ -293,10 +340,15 @@ Simulate(const Options& options,
                                    isEven ? c.to : c.from,
                                    seed,
                                    c.run,
+                                   position + 1,
                                    record});
                   });
     Simulator::Stop(Seconds(2) + scenario.GetDuration());
     Simulator::Run();
+    if (!mis.FlushLogs())
+    {
+        Lost("the key log or frame log of " + LabelOf(c));
+    }
     Simulator::Destroy();
 }
 
@@ -307,9 +359,9 @@ PrintExplanations(const std::vector<std::string>& names,
     std::cout
         << "\nMean and half width of the 95 % confidence interval over the runs.\n"
            "key: first request sent -> MN and TPoS hold K; SA: -> first message under the SA "
-           "verified at the MN;\nprereg: -> proactive authentication done; gap: longest gap of "
-           "a flow of 10 ms spacing across the handover,\nless the spacing; octets are those "
-           "of MIS frames until the handover, acknowledgements included.\n"
+           "verified at the MN;\nprereg: -> proactive authentication done; gap: interruption of "
+           "a flow of 10 ms spacing by the handover,\nlost: its packets lost then; octets are "
+           "those of MIS frames until the handover, acknowledgements included.\n"
            "In remedy2 the group key block goes out as Net_Group_Manipulate, which the "
            "contribution calls\nMIS_Push_Group_Manipulate.\n\nSecurity considerations\n";
     for (const auto& name : names)
@@ -337,6 +389,10 @@ main(int argc, char* argv[])
     for (const auto& name : names)
     {
         CheckOneOf("remedies", name, known);
+        if (std::count(names.begin(), names.end(), name) > 1)
+        {
+            Wrong("--remedies names \"" + name + "\" twice");
+        }
     }
     std::vector<std::pair<std::string, std::string>> pairs;
     for (const auto& pair : Split(options.links, ','))
@@ -347,6 +403,10 @@ main(int argc, char* argv[])
             Wrong("--links has \"" + pair + "\", allowed are pairs FROM-TO of " +
                   Join(LinkProfileNames()));
         }
+        if (std::count(pairs.begin(), pairs.end(), std::make_pair(ends[0], ends[1])) > 0)
+        {
+            Wrong("--links names \"" + pair + "\" twice");
+        }
         pairs.emplace_back(ends[0], ends[1]);
     }
     if (names.empty() || pairs.empty())
@@ -355,7 +415,12 @@ main(int argc, char* argv[])
     }
     const auto runs = Number("runs", options.runs, 1, 100000);
     Number("seed", options.seed, 1, UINT32_MAX);
-    Number("handovers", options.handovers, 1, 100);
+    if (Number("handovers", options.handovers, 1, 100) > 1 &&
+        options.profileTpos != options.profileSpos)
+    {
+        Wrong("--profile-tpos must be --profile-spos where a TPoS becomes an SPoS: --handovers is "
+              "more than 1");
+    }
     Number("ciphersuite", options.ciphersuite, 1, 5);
     CheckOneOf("pcap", options.pcap, {"true", "false"});
     CheckOneOf("path", options.path, {"ViaServingPos", "Direct"});
@@ -407,6 +472,11 @@ main(int argc, char* argv[])
         }
     }
     results.WriteCsv(csv);
+    csv.close();
+    if (!csv)
+    {
+        Lost(options.out + "/compare-remedies.csv");
+    }
     results.PrintTable(std::cout);
     PrintExplanations(names, remedies);
     std::cout << "\nseed " << options.seed << ", runs 1 to " << runs << "; ";

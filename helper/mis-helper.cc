@@ -23,6 +23,10 @@ namespace ns3::mis
 namespace
 {
 
+// Values of the format; ns-3's own names for them differ from version to version.
+constexpr auto DATA_LINK_ETHERNET = static_cast<PcapHelper::DataLinkType>(1);
+constexpr auto DATA_LINK_PPP = static_cast<PcapHelper::DataLinkType>(9);
+
 std::vector<std::string>
 RemedyNames()
 {
@@ -275,8 +279,8 @@ MisHelper::EnablePcap(const std::string& prefix, const NetDeviceContainer& devic
     {
         const auto device = devices.Get(i);
         const auto link = device->GetInstanceTypeId().GetName() == "ns3::PointToPointNetDevice"
-                              ? PcapHelper::DLT_PPP
-                              : PcapHelper::DLT_EN10MB;
+                              ? DATA_LINK_PPP
+                              : DATA_LINK_ETHERNET;
         auto file =
             pcap.CreateFile(pcap.GetFilenameFromDevice(prefix, device), std::ios::out, link);
         NS_ABORT_MSG_IF(!device->TraceConnectWithoutContext("PromiscSniffer",
@@ -306,6 +310,17 @@ MisHelper::EnableFrameLog(const std::string& file)
     {
         TraceFrames(misf, m_frameLog);
     }
+}
+
+bool
+MisHelper::FlushLogs()
+{
+    bool isWhole = !m_keyLog || m_keyLog->Flush();
+    if (m_frameLog)
+    {
+        isWhole = m_frameLog->flush().good() && isWhole;
+    }
+    return isWhole;
 }
 
 int64_t

@@ -185,6 +185,12 @@ class MisHelper
     void EnableFrameLog(const std::string& file);
 
     /**
+     * @brief Writes what key log and frame log still hold back.
+     * @return false if some of either could not be written, as on a full disk
+     */
+    bool FlushLogs();
+
+    /**
      * @brief Fixes the random variables of all that was installed.
      * @param stream first stream index
      * @return number of streams used

@@ -460,6 +460,12 @@ class SelectionTestCase : public TestCase
         target.tpos.reset();
         target.link = links[3];
         NS_TEST_EXPECT_MSG_EQ(Choose(target), PosId(3), "by its link");
+        auto unknown = links[3];
+        unknown.link.address = LinkAddress::Mac({2, 9, 9, 9, 9, 9});
+        target.link = unknown;
+        NS_TEST_EXPECT_MSG_EQ(Choose(target), "network-error", "by a link that nobody knows");
+        target.candidates = {links[3].link};
+        NS_TEST_EXPECT_MSG_EQ(Choose(target), PosId(3), "by a candidate beside it");
         target.link.reset();
         target.candidates = {links[2].link, links[3].link};
         NS_TEST_EXPECT_MSG_EQ(Choose(target), PosId(2), "first of equal candidates");
@@ -652,8 +658,9 @@ class InterruptionTestCase : public TestCase
 {
   public:
     InterruptionTestCase()
-        : TestCase("the interruption recorded is the gap that the receiver of the flow sees, and "
-                   "the packets lost are those that never arrive")
+        : TestCase("the interruption recorded is the gap that the receiver of the flow sees across "
+                   "the handover, whatever the jitter of the old link, and the packets lost are "
+                   "those that never arrive")
     {
     }
 
@@ -662,45 +669,88 @@ class InterruptionTestCase : public TestCase
     {
         for (const auto& remedy : SHIPPED)
         {
-            Scenario scenario;
-            auto& roaming = scenario.roaming;
-            roaming.GetMis().SetRemedy(Scenario::Remedy(remedy));
-            scenario.AddNetworks(2, MilliSeconds(20));
-            scenario.Build();
-            const auto& devices = roaming.GetDevices();
-            const auto correspondent = devices.Get(devices.GetN() - 1);
-            m_arrivals.clear();
-            correspondent->TraceConnectWithoutContext(
-                "MacRx",
-                MakeCallback(&InterruptionTestCase::OnArrival, this));
-            PreregistrationRecord record;
-            roaming.Roam(Seconds(2), [&](uint32_t, const PreregistrationRecord& r) { record = r; });
-            Scenario::Run(Seconds(2) + roaming.GetDuration());
-            NS_TEST_ASSERT_MSG_EQ(record.outcome, "success", remedy);
-            NS_TEST_ASSERT_MSG_EQ(record.interruption.has_value(), true, remedy);
-            NS_TEST_ASSERT_MSG_EQ(scenario.handovers.size(), 1u, remedy);
+            Measure(remedy, MilliSeconds(20), Time(0));
+            Measure(remedy, MilliSeconds(1), MilliSeconds(40));
+        }
+    }
 
-            NS_TEST_ASSERT_MSG_GT(m_arrivals.size(), 100u, remedy);
-            Time longest;
-            for (size_t i = 1; i < m_arrivals.size(); ++i)
+    /**
+     * @param remedy type and attributes
+     * @param delay delay of the access links
+     * @param jitter jitter of the first of them
+     */
+    void Measure(const std::string& remedy, Time delay, Time jitter)
+    {
+        Scenario scenario;
+        auto& roaming = scenario.roaming;
+        roaming.GetMis().SetRemedy(Scenario::Remedy(remedy));
+        auto old = Scenario::Link(delay);
+        old.jitter = jitter;
+        roaming.AddNetwork(old, Scenario::Link(MilliSeconds(5)));
+        scenario.AddNetworks(1, delay);
+        scenario.Build();
+        const auto& devices = roaming.GetDevices();
+        const auto correspondent = devices.Get(devices.GetN() - 1);
+        m_arrivals.clear();
+        correspondent->TraceConnectWithoutContext(
+            "MacRx",
+            MakeCallback(&InterruptionTestCase::OnArrival, this));
+        PreregistrationRecord record;
+        const Time start = Seconds(2);
+        roaming.Roam(start, [&](uint32_t, const PreregistrationRecord& r) { record = r; });
+        Scenario::Run(start + roaming.GetDuration());
+        NS_TEST_ASSERT_MSG_EQ(record.outcome, "success", remedy);
+        NS_TEST_ASSERT_MSG_EQ(record.interruption.has_value(), true, remedy);
+        NS_TEST_ASSERT_MSG_EQ(scenario.handovers.size(), 1u, remedy);
+        NS_TEST_ASSERT_MSG_GT(m_arrivals.size(), 100u, remedy);
+
+        // Number n is due n spacings after the first, which is a second before the start.
+        const auto& handover = scenario.handovers[0];
+        const Time spacing = MilliSeconds(10);
+        const auto due = [&](uint32_t number) { return start - Seconds(1) + number * spacing; };
+        Time before;
+        std::optional<Time> after;
+        Time longest;
+        std::set<uint32_t> arrived;
+        for (size_t i = 0; i < m_arrivals.size(); ++i)
+        {
+            const auto& [at, number] = m_arrivals[i];
+            arrived.insert(number);
+            if (due(number) < handover.detached)
             {
-                longest = std::max(longest, m_arrivals[i].first - m_arrivals[i - 1].first);
+                before = after ? before : at;
             }
-            const Time spacing = MilliSeconds(10);
-            NS_TEST_EXPECT_MSG_EQ(*record.interruption, longest - spacing, remedy);
-            const auto& handover = scenario.handovers[0];
-            const Time closed = handover.dataPathOpen - handover.detached;
-            NS_TEST_EXPECT_MSG_EQ((*record.interruption >= closed - spacing &&
-                                   *record.interruption <= closed + spacing),
-                                  true,
-                                  "as long as the path was closed, " << remedy);
+            else if (!after)
+            {
+                after = at;
+            }
+            longest = i == 0 ? longest : std::max(longest, at - m_arrivals[i - 1].first);
+        }
+        NS_TEST_ASSERT_MSG_EQ(after.has_value(), true, remedy);
+        const Time gap = std::max(*after - before - spacing, Time(0));
+        NS_TEST_EXPECT_MSG_EQ(*record.interruption, gap, remedy);
+        if (jitter.IsStrictlyPositive())
+        {
+            NS_TEST_EXPECT_MSG_GT(longest - spacing, gap, "jitter opens wider gaps, " << remedy);
+        }
+        else
+        {
+            NS_TEST_EXPECT_MSG_EQ(longest - spacing, gap, "no gap is wider, " << remedy);
             // Two round trips of the handshake, MN - AR - WAN - AR - PoS being one access hop away.
+            const Time closed = handover.dataPathOpen - handover.detached;
             NS_TEST_EXPECT_MSG_GT(closed, MilliSeconds(80), remedy);
             NS_TEST_EXPECT_MSG_LT(closed, MilliSeconds(81), remedy);
-            const uint32_t numbers = m_arrivals.back().second - m_arrivals.front().second + 1;
-            NS_TEST_EXPECT_MSG_EQ(*record.packetsLost, numbers - m_arrivals.size(), remedy);
+            NS_TEST_EXPECT_MSG_EQ((gap >= closed - spacing && gap <= closed + spacing),
+                                  true,
+                                  "as long as the path was closed, " << remedy);
             NS_TEST_EXPECT_MSG_GT(*record.packetsLost, 6u, remedy);
         }
+        uint32_t missing = 0;
+        for (uint32_t number = 0; number < m_arrivals.back().second; ++number)
+        {
+            missing += arrived.count(number) == 0;
+        }
+        NS_TEST_EXPECT_MSG_EQ(*record.packetsLost, missing, remedy);
     }
 
     void OnArrival(Ptr<const Packet> packet)

@@ -275,6 +275,10 @@ PointOfService::SelectTarget(const MisfId& mn, const PreregXferRequest& request)
         {
             return check(record->id);
         }
+        if (!request.candidateLinks)
+        {
+            return {MisfId(), Status::NETWORK_ERROR, "no-suitable-tpos"};
+        }
     }
     const auto rats = m_rats.find(mn);
     const auto canUse = [&](LinkType type) {

@@ -45,6 +45,8 @@ PreregistrationRecorder::Observe(Ptr<MobileNode> mn, Ptr<ConstantRateFlow> flow)
                                    MakeCallback(&PreregistrationRecorder::OnSaReady, this));
     mn->TraceConnectWithoutContext("Preregistration",
                                    MakeCallback(&PreregistrationRecorder::OnPreregistration, this));
+    mn->TraceConnectWithoutContext("HandoverBegin",
+                                   MakeCallback(&PreregistrationRecorder::OnHandoverBegin, this));
 }
 
 void
@@ -93,10 +95,6 @@ PreregistrationRecorder::Begin()
     for (const auto& [id, misf] : m_misfs)
     {
         m_cpuBefore[id] = misf->GetCpuTime();
-    }
-    if (m_flow)
-    {
-        m_flow->Restart();
     }
 }
 
@@ -150,7 +148,16 @@ PreregistrationRecorder::HandoverOver()
 {
     if (m_flow)
     {
-        m_flow->Cut();
+        m_flow->EndInterruption();
+    }
+}
+
+void
+PreregistrationRecorder::OnHandoverBegin(const HandoverReport&)
+{
+    if (m_flow)
+    {
+        m_flow->BeginInterruption();
     }
 }
 
@@ -162,8 +169,11 @@ PreregistrationRecorder::End()
     if (m_flow && m_record.outcome == "success")
     {
         const auto seen = m_flow->Observe();
-        m_record.interruption = std::max(seen.longestGap - m_flow->GetSpacing(), Time(0));
-        m_record.packetsLost = seen.sent - std::min(seen.sent, seen.received);
+        if (seen.gap)
+        {
+            m_record.interruption = std::max(*seen.gap - m_flow->GetSpacing(), Time(0));
+        }
+        m_record.packetsLost = seen.due - std::min(seen.due, seen.received);
     }
 }
 

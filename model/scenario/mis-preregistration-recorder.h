@@ -31,17 +31,18 @@ struct PreregistrationRecord
     std::optional<Time> keyDelivery;     //!< first request sent -> both ends hold K
     std::optional<Time> saReady;         //!< -> first message under the SA verified at the MN
     std::optional<Time> preregistration; //!< -> proactive authentication done
-    std::optional<Time> interruption;    //!< longest gap of the flow, less its spacing
-    std::optional<uint32_t> packetsLost; //!< of the flow
-    uint32_t messages{0};                //!< MIS frames, acknowledgements and repetitions included
-    uint64_t bytesMnSpos{0};             //!< octets of MIS frames between MN and SPoS
-    uint64_t bytesSposTpos{0};           //!< between SPoS and TPoS
-    uint64_t bytesGm{0};                 //!< from and to the group manager
-    uint64_t bytesMnTpos{0};             //!< directly between MN and TPoS
-    Time cpuMn;                          //!< simulated processing at the MN
-    Time cpuSpos;                        //!< at the SPoS
-    Time cpuTpos;                        //!< at the TPoS
-    Time cpuGm;                          //!< at the PoS with group manager
+    std::optional<Time> interruption;    //!< gap of the flow across the handover, less its spacing
+    std::optional<uint32_t> packetsLost; //!< of the flow: under way at the begin of the handover,
+                                         //!< or due until its end, and never received
+    uint32_t messages{0};      //!< MIS frames, acknowledgements and repetitions included
+    uint64_t bytesMnSpos{0};   //!< octets of MIS frames between MN and SPoS
+    uint64_t bytesSposTpos{0}; //!< between SPoS and TPoS
+    uint64_t bytesGm{0};       //!< from and to the group manager
+    uint64_t bytesMnTpos{0};   //!< directly between MN and TPoS
+    Time cpuMn;                //!< simulated processing at the MN
+    Time cpuSpos;              //!< at the SPoS
+    Time cpuTpos;              //!< at the TPoS
+    Time cpuGm;                //!< at the PoS with group manager
 };
 
 /**
@@ -96,6 +97,7 @@ class PreregistrationRecorder : public Object
     void OnTposKey(const MisfId& mn, const MisfId& tpos);
     void OnSaReady(const MisfId& mn, const MisfId& tpos);
     void OnPreregistration(const PreregistrationReport& report);
+    void OnHandoverBegin(const HandoverReport& report);
     Time CpuOf(const MisfId& id) const;
     void NoteKey();
 
