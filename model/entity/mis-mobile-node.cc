@@ -44,6 +44,8 @@ ToString(PreregistrationState state)
     {
     case PreregistrationState::IDLE:
         return "IDLE";
+    case PreregistrationState::ESTABLISHING:
+        return "ESTABLISHING";
     case PreregistrationState::REQUESTED:
         return "REQUESTED";
     case PreregistrationState::WAITING_FOR_KEY:
@@ -274,17 +276,45 @@ MobileNode::Preregister(const PreregistrationTarget& target)
     context.spos = m_spos;
     context.tpos = target.tpos.value_or(MisfId());
     context.ciphersuite = m_ciphersuite;
-    context.sposSa = m_misf->FindSa(m_spos);
     context.groupKeys = &m_groupKeys;
     context.credential = m_credential;
+    if (!m_misf->NeedsEstablishment(m_spos))
+    {
+        SendFirstRequest();
+        return true;
+    }
+    SetState(PreregistrationState::ESTABLISHING);
+    m_misf->EstablishSa(
+        m_spos,
+        [this, id = current.id](const SecurityAssociation* sa, const std::string& reason) {
+            if (!IsCurrent(id) || m_state != PreregistrationState::ESTABLISHING)
+            {
+                return;
+            }
+            if (!sa)
+            {
+                Fail("no-spos-sa-" + reason);
+                return;
+            }
+            SendFirstRequest();
+        });
+    return true;
+}
+
+void
+MobileNode::SendFirstRequest()
+{
+    auto& current = *m_current;
+    auto& context = current.context;
+    context.sposSa = m_misf->FindSa(m_spos);
     SetState(PreregistrationState::REQUESTED);
 
     PreregXferRequest request;
-    request.targetLink = target.link;
-    request.tposId = target.tpos;
-    if (!target.candidates.empty())
+    request.targetLink = current.target.link;
+    request.tposId = current.target.tpos;
+    if (!current.target.candidates.empty())
     {
-        request.candidateLinks = target.candidates;
+        request.candidateLinks = current.target.candidates;
     }
     request.ciphersuite = m_ciphersuite;
     GetRemedy()->PrepareRequest(context, request);
@@ -298,7 +328,6 @@ MobileNode::Preregister(const PreregistrationTarget& target)
     {
         Fail(ToString(error));
     }
-    return true;
 }
 
 void

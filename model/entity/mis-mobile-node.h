@@ -64,6 +64,7 @@ struct HandoverReport
 enum class PreregistrationState : uint8_t
 {
     IDLE,            //!< none under way
+    ESTABLISHING,    //!< SA with the SPoS not there yet
     REQUESTED,       //!< first request sent
     WAITING_FOR_KEY, //!< response has come, K has not
     AUTHENTICATING,  //!< full authentication relayed
@@ -201,6 +202,7 @@ class MobileNode : public Object
     struct Preregistration;
 
     void SetState(PreregistrationState state);
+    void SendFirstRequest();
     void OnResponse(uint32_t id, const TransactionResult& result);
     void OnDelivered(const PreregXferResponse& response);
     void Continue(KeyDecision decision);

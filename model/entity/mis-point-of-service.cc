@@ -379,11 +379,23 @@ PointOfService::Relay(const ReceivedMessage& message,
                       const MisfId& tpos,
                       const PreregXferRequest& request)
 {
+    const bool isProtected = message.sa != nullptr;
+    const auto refuse =
+        [this, transaction = message.transaction, isProtected, tpos](Status status) {
+            PreregXferResponse response;
+            response.tposId = tpos;
+            response.status = status;
+            AnswerMobileNode(transaction, isProtected, response);
+        };
+    if (!m_misf->FindSa(message.source))
+    {
+        refuse(Status::AUTHORIZATION_FAILURE); // not for a mobile node that nobody vouches for
+        return;
+    }
     N2nPreregXferRequest toTarget;
     toTarget.targetLink = request.targetLink;
     toTarget.linkLayerInformation = request.linkLayerInformation;
     toTarget.mnId = message.source;
-    const bool isProtected = message.sa != nullptr;
     SendOptions options;
     options.protection =
         isProtected ? SendOptions::Protection::REQUIRED : SendOptions::Protection::NONE;
@@ -404,14 +416,21 @@ PointOfService::Relay(const ReceivedMessage& message,
         }
         AnswerMobileNode(transaction, isProtected, response);
     };
-    const auto error = m_misf->SendRequest(tpos, toTarget, options, answer);
-    if (error != SendError::NONE)
+    const auto send = [this, tpos, toTarget, options, answer, refuse] {
+        const auto error = m_misf->SendRequest(tpos, toTarget, options, answer);
+        if (error != SendError::NONE)
+        {
+            refuse(error == SendError::NO_SA ? Status::REJECTED : Status::NETWORK_ERROR);
+        }
+    };
+    if (!isProtected || !m_misf->NeedsEstablishment(tpos))
     {
-        PreregXferResponse response;
-        response.tposId = tpos;
-        response.status = error == SendError::NO_SA ? Status::REJECTED : Status::NETWORK_ERROR;
-        AnswerMobileNode(message.transaction, isProtected, response);
+        send();
+        return;
     }
+    m_misf->EstablishSa(tpos, [send, refuse](const SecurityAssociation* sa, const std::string&) {
+        sa ? send() : refuse(Status::REJECTED);
+    });
 }
 
 void
