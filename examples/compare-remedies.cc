@@ -9,6 +9,7 @@
 
 #include "ns3/command-line.h"
 #include "ns3/config.h"
+#include "ns3/mis-clause-removed-remedy.h"
 #include "ns3/mis-prf.h"
 #include "ns3/mis-processing-model.h"
 #include "ns3/mis-results.h"
@@ -71,6 +72,9 @@ Join(const std::vector<std::string>& items)
     return text;
 }
 
+/// The name of a handover without preregistration.
+const std::string COLD = "cold";
+
 /// All remedies of this program, the user's own among them, by name.
 std::map<std::string, TypeId>
 FindRemedies()
@@ -86,12 +90,13 @@ FindRemedies()
             remedies[factory.Create<KeyDeliveryRemedy>()->GetName()] = type;
         }
     }
+    remedies[COLD] = ClauseRemovedRemedy::GetTypeId(); // authenticates in full after the move
     return remedies;
 }
 
 struct Options
 {
-    std::string remedies{"legacy,removed,remedy1,remedy2,ephemeral"};
+    std::string remedies{"legacy,removed,remedy1,remedy2,ephemeral,cold"};
     std::string links{"wifi-lte,lte-wifi,wifi-wimax,ethernet-lte"};
     std::string runs{"30"};
     std::string seed{"1"};
@@ -117,7 +122,9 @@ struct Row
 };
 
 const std::vector<Row> ROWS{
-    {"remedies", "Remedies, separated by commas", &Options::remedies},
+    {"remedies",
+     "Remedies, and cold for none: no preregistration; separated by commas",
+     &Options::remedies},
     {"links",
      "Pairs FROM-TO of link profiles (wifi, lte, wimax, ethernet, wan), separated by commas",
      &Options::links},
@@ -283,7 +290,7 @@ MakeRemedy(const Options& options, const std::string& name, TypeId type)
     {
         factory.Set("Path", StringValue(options.path));
     }
-    else if (name == "removed")
+    else if (type == ClauseRemovedRemedy::GetTypeId())
     {
         factory.Set("Ciphersuite", UintegerValue(Number("ciphersuite", options.ciphersuite, 1, 5)));
     }
@@ -307,6 +314,7 @@ Simulate(const Options& options,
     mis.SetDeviceProfiles(options.profileMn, options.profileSpos);
     mis.SetMobileNodeAttribute("Ciphersuite",
                                UintegerValue(Number("ciphersuite", options.ciphersuite, 1, 5)));
+    scenario.SetPreregistration(c.remedy != COLD);
     for (uint64_t i = 0; i <= handovers; ++i)
     {
         scenario.AddNetwork(i % 2 == 0 ? c.from : c.to);
@@ -369,7 +377,11 @@ PrintExplanations(const std::vector<std::string>& names,
         ObjectFactory factory;
         factory.SetTypeId(remedies.at(name));
         std::cout << "  " << name << ": "
-                  << factory.Create<KeyDeliveryRemedy>()->GetSecurityConsiderations() << '\n';
+                  << (name == COLD
+                          ? "No domino effect, and no key before the move: the whole full "
+                            "authentication interrupts the data."
+                          : factory.Create<KeyDeliveryRemedy>()->GetSecurityConsiderations())
+                  << '\n';
     }
 }
 

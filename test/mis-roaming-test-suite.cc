@@ -277,6 +277,80 @@ class FailedHandoverTestCase : public TestCase
     }
 };
 
+/// No preregistration at all.
+class ColdHandoverTestCase : public TestCase
+{
+  public:
+    ColdHandoverTestCase()
+        : TestCase("without a preregistration the full authentication interrupts the data, over a "
+                   "chain of networks, and its failure has a name")
+    {
+    }
+
+  private:
+    /// Time from attachment to the open data path, one for each handover.
+    static std::vector<Time> Closed(bool preregister, uint32_t handovers)
+    {
+        Scenario scenario;
+        scenario.roaming.GetMis().SetRemedy("ns3::mis::ClauseRemovedRemedy");
+        scenario.roaming.SetPreregistration(preregister);
+        scenario.AddNetworks(handovers + 1, MilliSeconds(10));
+        scenario.Build();
+        scenario.roaming.Roam(Seconds(2), [](uint32_t, const PreregistrationRecord&) {});
+        Scenario::Run(Seconds(2) + scenario.roaming.GetDuration());
+        std::vector<Time> closed;
+        for (const auto& handover : scenario.handovers)
+        {
+            if (handover.outcome == "success")
+            {
+                closed.push_back(handover.dataPathOpen - handover.attached);
+            }
+        }
+        return closed;
+    }
+
+    void DoRun() override
+    {
+        const auto prepared = Closed(true, 3);
+        const auto cold = Closed(false, 3);
+        NS_TEST_ASSERT_MSG_EQ(prepared.size(), 3u, "three handovers");
+        NS_TEST_ASSERT_MSG_EQ(cold.size(), 3u, "three handovers");
+        for (size_t i = 0; i < cold.size(); ++i)
+        {
+            // A handshake of two round trips, and four of the authentication before it.
+            NS_TEST_EXPECT_MSG_EQ_TOL(cold[i].GetSeconds() / prepared[i].GetSeconds(),
+                                      3.0,
+                                      0.02,
+                                      "round trips of handover " << i);
+        }
+        Scenario scenario;
+        scenario.roaming.GetMis().SetRemedy("ns3::mis::ClauseRemovedRemedy");
+        scenario.AddNetworks(2);
+        scenario.Build();
+        Scenario::At(MilliSeconds(500),
+                     [&] { scenario.Mn()->SetCredential(SecretBytes::Zeros(32)); });
+        Scenario::At(Seconds(1), [&] {
+            NS_TEST_EXPECT_MSG_EQ(
+                scenario.Mn()->ColdHandover(scenario.roaming.GetLink(0, 1), MisfId(PosId(1))),
+                true,
+                "begun");
+            NS_TEST_EXPECT_MSG_EQ(
+                scenario.Mn()->ColdHandover(scenario.roaming.GetLink(0, 1), MisfId(PosId(1))),
+                false,
+                "one at a time");
+        });
+        Scenario::Run(Seconds(30));
+        NS_TEST_ASSERT_MSG_EQ(scenario.handovers.size(), 1u, "it has ended");
+        NS_TEST_EXPECT_MSG_EQ(scenario.handovers[0].outcome,
+                              "key-mismatch",
+                              "another credential");
+        NS_TEST_EXPECT_MSG_EQ(scenario.Mn()->IsDataPathOpen(), false, "no data may flow");
+        NS_TEST_EXPECT_MSG_EQ(Scenario::SasWith(scenario.Mn()->GetMisf(), MisfId(PosId(1))).size(),
+                              0u,
+                              "no half-made SA");
+    }
+};
+
 /// One SPoS, many mobile nodes, several targets.
 class CrowdTestCase : public TestCase
 {
@@ -857,6 +931,7 @@ class RoamingTestSuite : public TestSuite
         }
         AddTestCase(new ReturnTestCase);
         AddTestCase(new FailedHandoverTestCase);
+        AddTestCase(new ColdHandoverTestCase);
         for (const auto& remedy : SHIPPED)
         {
             AddTestCase(new CrowdTestCase(remedy));

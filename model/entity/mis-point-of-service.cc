@@ -349,6 +349,16 @@ PointOfService::OnPreregRequest(const ReceivedMessage& message)
         m_misf->Refuse(message);
         return;
     }
+    if (request->tposId == m_misf->GetId() && !request->ciphersuite && !message.sa)
+    {
+        // The mobile node has come without a preregistration.
+        N2nPreregXferRequest direct;
+        direct.targetLink = request->targetLink;
+        direct.linkLayerInformation = request->linkLayerInformation;
+        direct.mnId = message.source;
+        OnTargetRequest(message, direct);
+        return;
+    }
     const auto selection = SelectTarget(message.source, *request);
     if (selection.status != Status::SUCCESS)
     {
@@ -514,19 +524,23 @@ PointOfService::OnN2nPreregRequest(const ReceivedMessage& message)
         m_misf->Refuse(message);
         return;
     }
-    const auto& mn = *request->mnId;
+    OnTargetRequest(message, *request);
+}
+
+void
+PointOfService::OnTargetRequest(const ReceivedMessage& message, const N2nPreregXferRequest& request)
+{
+    const auto& mn = *request.mnId;
+    const bool isDirect = mn == message.source;
     const auto reject = [&](const char* reason) {
         N2nPreregXferResponse response;
-        response.targetLink = request->targetLink;
-        response.mnId = request->mnId;
+        response.targetLink = request.targetLink;
+        response.mnId = request.mnId;
         response.status = Status::REJECTED;
-        SendOptions options;
-        options.protection =
-            message.sa ? SendOptions::Protection::REQUIRED : SendOptions::Protection::NONE;
-        m_misf->SendResponse(message.transaction, response, options);
+        AnswerAsTarget(message.transaction, message.sa != nullptr, isDirect, response);
         m_misf->TraceAtCompletion(m_targetTrace, mn, std::string(reason));
     };
-    if (!IsPartner(message.source))
+    if (!isDirect && !IsPartner(message.source))
     {
         reject("spos-not-partner");
         return;
@@ -537,11 +551,11 @@ PointOfService::OnN2nPreregRequest(const ReceivedMessage& message)
         reject("unprotected-request"); // anybody could end the session with it
         return;
     }
-    const auto frame = request->linkLayerInformation
-                           ? LinkFrame::Decode(*request->linkLayerInformation)
+    const auto frame = request.linkLayerInformation
+                           ? LinkFrame::Decode(*request.linkLayerInformation)
                            : std::nullopt;
     const bool isFirst =
-        request->ciphersuite ||
+        request.ciphersuite ||
         (frame && frame->kind == LinkFrame::Kind::AUTHENTICATION && frame->round == 0);
     if (!isFirst && (it == m_targets.end() || it->second->GetSpos() != message.source))
     {
@@ -564,7 +578,29 @@ PointOfService::OnN2nPreregRequest(const ReceivedMessage& message)
     }
     auto& session = *m_targets[mn];
     ArmTarget(session, m_misf->GetTransactionLifetime());
-    session.OnRequest(message, *request); // may destroy the session
+    session.OnRequest(message, request); // may destroy the session
+}
+
+void
+PointOfService::AnswerAsTarget(const TransactionReference& transaction,
+                               bool isProtected,
+                               bool isDirect,
+                               const N2nPreregXferResponse& response)
+{
+    SendOptions options;
+    options.protection =
+        isProtected ? SendOptions::Protection::REQUIRED : SendOptions::Protection::NONE;
+    if (!isDirect)
+    {
+        m_misf->SendResponse(transaction, response, options);
+        return;
+    }
+    PreregXferResponse toMobileNode;
+    toMobileNode.targetLink = response.targetLink;
+    toMobileNode.linkLayerInformation = response.linkLayerInformation;
+    toMobileNode.tposId = m_misf->GetId();
+    toMobileNode.status = response.status;
+    m_misf->SendResponse(transaction, toMobileNode, options);
 }
 
 void
@@ -613,6 +649,10 @@ PointOfService::OnMnHoComplete(const ReceivedMessage& message)
     }
     m_misf->TraceAtCompletion(m_targetTrace, mn, std::string("served"));
     m_misf->TraceAtCompletion(m_servedTrace, mn, m_misf->GetId());
+    if (spos == mn)
+    {
+        return; // nobody has prepared for it
+    }
     N2nHoCompleteRequest complete;
     complete.mnId = mn;
     complete.mnLink = request->mnLink;

@@ -115,7 +115,8 @@ PreregistrationRecorder::EndCounting()
     m_counting = false;
     const auto& mn = m_mn->GetMisf()->GetId();
     m_record.cpuMn = CpuOf(mn);
-    m_record.cpuSpos = CpuOf(m_record.spos);
+    // A mobile node that comes without preregistration has turned to the TPoS alone.
+    m_record.cpuSpos = m_record.spos == m_record.tpos ? Time() : CpuOf(m_record.spos);
     m_record.cpuTpos = CpuOf(m_record.tpos);
     m_record.cpuGm = CpuOf(m_gm);
     for (const auto& [from, to, octets] : m_frames)
@@ -128,13 +129,13 @@ PreregistrationRecorder::EndCounting()
         {
             m_record.bytesGm += octets;
         }
-        else if (isBetween(mn, m_record.spos))
-        {
-            m_record.bytesMnSpos += octets;
-        }
         else if (isBetween(mn, m_record.tpos))
         {
             m_record.bytesMnTpos += octets;
+        }
+        else if (isBetween(mn, m_record.spos))
+        {
+            m_record.bytesMnSpos += octets;
         }
         else if (isBetween(m_record.spos, m_record.tpos))
         {

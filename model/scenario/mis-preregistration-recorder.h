@@ -34,22 +34,23 @@ struct PreregistrationRecord
     std::optional<Time> interruption;    //!< gap of the flow across the handover, less its spacing
     std::optional<uint32_t> packetsLost; //!< of the flow: under way at the begin of the handover,
                                          //!< or due until its end, and never received
-    uint32_t messages{0};      //!< MIS frames, acknowledgements and repetitions included
-    uint64_t bytesMnSpos{0};   //!< octets of MIS frames between MN and SPoS
-    uint64_t bytesSposTpos{0}; //!< between SPoS and TPoS
-    uint64_t bytesGm{0};       //!< from and to the group manager
-    uint64_t bytesMnTpos{0};   //!< directly between MN and TPoS
-    Time cpuMn;                //!< simulated processing at the MN
-    Time cpuSpos;              //!< at the SPoS
-    Time cpuTpos;              //!< at the TPoS
-    Time cpuGm;                //!< at the PoS with group manager
+    uint32_t messages{0};                //!< MIS frames, acknowledgements and repetitions included
+    uint64_t bytesMnSpos{0};             //!< octets of MIS frames between MN and SPoS
+    uint64_t bytesSposTpos{0};           //!< between SPoS and TPoS
+    uint64_t bytesGm{0};                 //!< from and to the group manager
+    uint64_t bytesMnTpos{0};             //!< directly between MN and TPoS
+    Time cpuMn;                          //!< simulated processing at the MN
+    Time cpuSpos;                        //!< at the SPoS
+    Time cpuTpos;                        //!< at the TPoS
+    Time cpuGm;                          //!< at the PoS with group manager
 };
 
 /**
  * @brief Records the preregistrations of one mobile node from the traces of all roles.
  *
  * Frames and processing are counted from the first request until the handover begins, or until the
- * preregistration has failed.
+ * preregistration has failed; without a preregistration, from the begin of the handover until the
+ * mobile node is authenticated.
  */
 class PreregistrationRecorder : public Object
 {
