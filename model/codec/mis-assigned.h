@@ -135,14 +135,16 @@ inline constexpr const char* GROUP_ID_SUFFIX = "@group.invalid";
 /** Lifetime of a delivered key, seconds. */
 inline constexpr uint32_t KEY_LIFETIME_S = 3600;
 
-/** PA-25: instant 0 of the simulation as a date of certificates, 2020-01-01 00:00:00 UTC, in seconds
- * since 1970. */
+/** PA-25: instant 0 of the simulation as a date of certificates, 2020-01-01 00:00:00 UTC, in
+ * seconds since 1970. */
 inline constexpr int64_t CERTIFICATE_EPOCH_S = 1577836800;
 /** PA-25: common name of the authority that issues the certificates of a scenario. */
 inline constexpr const char* AUTHORITY_NAME = "mis-prereg authority";
 /** PA-25: label of the TLS exporter for the root of MISK and MIAK, 32 octets, without a context. */
 inline constexpr std::string_view TLS_EXPORTER_LABEL = "EXPORTER_MIS_ROOT_KEY";
 inline constexpr std::size_t TLS_ROOT_OCTETS = 32;
+/** PA-25: label of the TLS exporter for K of a full authentication, without a context. */
+inline constexpr std::string_view TLS_EXPORTER_LABEL_OF_K = "EXPORTER_MIS_K";
 
 } // namespace assigned
 
