@@ -130,7 +130,7 @@ class EchoPeerFactory : public EapPeerMethodFactory
         return ECHO;
     }
 
-    std::unique_ptr<EapPeerMethod> Make(CryptoContext&) const override
+    std::unique_ptr<EapPeerMethod> Make(CryptoContext&, int64_t) const override
     {
         return std::make_unique<EchoPeer>();
     }
@@ -150,7 +150,7 @@ class EchoServerFactory : public EapServerMethodFactory
         return identity.Text().substr(0, 4) == "echo";
     }
 
-    std::unique_ptr<EapServerMethod> Make(CryptoContext&, ByteView) const override
+    std::unique_ptr<EapServerMethod> Make(CryptoContext&, ByteView, int64_t) const override
     {
         return std::make_unique<EchoServer>();
     }
@@ -188,8 +188,8 @@ class EapNegotiationTestCase : public TestCase
         peerConfiguration->methods = std::move(wanted);
         Computer a;
         Computer b;
-        EapServer server(a.ctx, serverConfiguration);
-        EapPeer peer(b.ctx, peerConfiguration);
+        EapServer server(a.ctx, serverConfiguration, 0);
+        EapPeer peer(b.ctx, peerConfiguration, 0);
         Wire wire;
         Authenticate(server, peer, wire);
         NS_TEST_EXPECT_MSG_EQ(server.Outcome(), expected.server, what);
@@ -254,8 +254,8 @@ class EapLockStepTestCase : public TestCase
         GpskSetup setup;
         Computer a;
         Computer b;
-        EapServer server(a.ctx, setup.Server(), 10);
-        EapPeer peer(b.ctx, setup.Peer());
+        EapServer server(a.ctx, setup.Server(), 0, 10);
+        EapPeer peer(b.ctx, setup.Peer(), 0);
 
         const Bytes identityRequest = server.Start();
         NS_TEST_EXPECT_MSG_EQ(peer.Receive(Hex("030a0004")).has_value(), false, "Success");
@@ -327,7 +327,7 @@ class EapLockStepTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(peer.Outcome(), EapOutcome::SUCCESS, "an end is final");
 
         // The server may hear the identity from who has asked for it.
-        EapServer behind(a.ctx, setup.Server());
+        EapServer behind(a.ctx, setup.Server(), 0);
         const auto first = behind.Receive(Hex("02800012016d6e3140612e6578616d706c65"));
         NS_TEST_EXPECT_MSG_EQ((first ? +(*first)[1] : 0), 0x81, "next Identifier");
     }
@@ -414,8 +414,8 @@ class GpskVectorTestCase : public TestCase
         FixedSource peerSource(Hex(v.randPeer));
         CryptoContext serverCtx(CryptoBackend::OPENSSL, serverSource);
         CryptoContext peerCtx(CryptoBackend::OPENSSL, peerSource);
-        EapServer server(serverCtx, setup.Server(), v.firstIdentifier);
-        EapPeer peer(peerCtx, setup.Peer());
+        EapServer server(serverCtx, setup.Server(), 0, v.firstIdentifier);
+        EapPeer peer(peerCtx, setup.Peer(), 0);
         Wire wire;
         Authenticate(server, peer, wire);
         NS_TEST_EXPECT_MSG_EQ(server.Outcome(), EapOutcome::SUCCESS, "server");
@@ -628,8 +628,8 @@ class GpskFailureTestCase : public TestCase
             c.prepare(setup);
             Computer a;
             Computer b;
-            EapServer server(a.ctx, setup.Server());
-            EapPeer peer(b.ctx, setup.Peer());
+            EapServer server(a.ctx, setup.Server(), 0);
+            EapPeer peer(b.ctx, setup.Peer(), 0);
             Wire wire;
             Authenticate(server, peer, wire);
             NS_TEST_EXPECT_MSG_EQ(server.State(), EapState::FAILURE, c.name);
@@ -656,8 +656,8 @@ class GpskFailureTestCase : public TestCase
             GpskSetup setup;
             Computer a;
             Computer b;
-            EapServer server(a.ctx, setup.Server());
-            EapPeer peer(b.ctx, setup.Peer());
+            EapServer server(a.ctx, setup.Server(), 0);
+            EapPeer peer(b.ctx, setup.Peer(), 0);
             Wire wire;
             wire.channel = [number](std::size_t n, const Bytes& octets) {
                 Bytes arrived = octets;
@@ -698,7 +698,7 @@ class GpskFailureTestCase : public TestCase
         };
         setup.server.suites = {GPSK_SUITE_SHA256};
         {
-            EapServer server(ctx, setup.Server());
+            EapServer server(ctx, setup.Server(), 0);
             Gpsk1 offer;
             begin(server, offer);
             server.Receive(answer(offer, GPSK_SUITE_AES, Repeat(0, 16)));
@@ -708,7 +708,7 @@ class GpskFailureTestCase : public TestCase
         // What does not repeat GPSK-1 is dropped, and the run goes on.
         for (int field = 0; field < 3; ++field)
         {
-            EapServer server(ctx, setup.Server());
+            EapServer server(ctx, setup.Server(), 0);
             Gpsk1 offer;
             begin(server, offer);
             Gpsk1 changed = offer;
@@ -733,8 +733,8 @@ class GpskFailureTestCase : public TestCase
         for (const bool good : {true, false})
         {
             GpskSetup fresh;
-            EapServer server(ctx, fresh.Server());
-            EapPeer peer(ctx, fresh.Peer());
+            EapServer server(ctx, fresh.Server(), 0);
+            EapPeer peer(ctx, fresh.Peer(), 0);
             Bytes request = server.Start();
             Bytes gpsk2;
             for (int i = 0; i < 2; ++i)
@@ -786,8 +786,8 @@ class GpskLossTestCase : public TestCase
                 setup.peer.suites = {suite};
                 Computer a;
                 Computer b;
-                EapServer server(a.ctx, setup.Server());
-                EapPeer peer(b.ctx, setup.Peer());
+                EapServer server(a.ctx, setup.Server(), 0);
+                EapPeer peer(b.ctx, setup.Peer(), 0);
                 Wire wire;
                 wire.channel = [lost](std::size_t n, const Bytes& octets) {
                     return n == lost ? std::nullopt : std::make_optional(octets);
@@ -806,8 +806,8 @@ class GpskLossTestCase : public TestCase
             // Silence for good.
             GpskSetup setup;
             Computer a;
-            EapServer server(a.ctx, setup.Server());
-            EapPeer peer(a.ctx, setup.Peer());
+            EapServer server(a.ctx, setup.Server(), 0);
+            EapPeer peer(a.ctx, setup.Peer(), 0);
             Wire wire;
             wire.channel = [](std::size_t n, const Bytes& octets) {
                 return n < 4 ? std::make_optional(octets) : std::nullopt;
@@ -839,8 +839,8 @@ class GpskDamageTestCase : public TestCase
         GpskSetup setup;
         Computer a;
         Computer b;
-        EapServer server(a.ctx, setup.Server());
-        EapPeer peer(b.ctx, setup.Peer());
+        EapServer server(a.ctx, setup.Server(), 0);
+        EapPeer peer(b.ctx, setup.Peer(), 0);
         Wire wire;
         bool meets = false;
         wire.channel = [&](std::size_t n, const Bytes& octets) {
@@ -896,8 +896,8 @@ class GpskDamageTestCase : public TestCase
         {
             GpskSetup setup;
             Computer a;
-            EapServer server(a.ctx, setup.Server());
-            EapPeer peer(a.ctx, setup.Peer());
+            EapServer server(a.ctx, setup.Server(), 0);
+            EapPeer peer(a.ctx, setup.Peer(), 0);
             Bytes request = server.Start();
             for (uint64_t step = noise.source.Below(3); step > 0; --step)
             {
@@ -942,8 +942,8 @@ class GpskCountTestCase : public TestCase
             GpskSetup setup;
             Computer a(backend, 5);
             Computer b(backend, 6);
-            EapServer server(a.ctx, setup.Server());
-            EapPeer peer(b.ctx, setup.Peer());
+            EapServer server(a.ctx, setup.Server(), 0);
+            EapPeer peer(b.ctx, setup.Peer(), 0);
             Wire wire;
             Authenticate(server, peer, wire);
             NS_TEST_EXPECT_MSG_EQ(peer.Outcome(), EapOutcome::SUCCESS, "peer");
@@ -1013,8 +1013,8 @@ class EapCaptureTestCase : public TestCase
             }
             Computer a;
             Computer b;
-            EapServer server(a.ctx, setup.Server());
-            EapPeer peer(b.ctx, setup.Peer());
+            EapServer server(a.ctx, setup.Server(), 0);
+            EapPeer peer(b.ctx, setup.Peer(), 0);
             Wire wire;
             Authenticate(server, peer, wire);
             add(wire);

@@ -703,7 +703,7 @@ GpskPeerFactory::GpskPeerFactory(GpskPeerConfiguration configuration)
 }
 
 std::unique_ptr<EapPeerMethod>
-GpskPeerFactory::Make(CryptoContext&) const
+GpskPeerFactory::Make(CryptoContext&, int64_t) const
 {
     return std::make_unique<GpskPeer>(m_configuration);
 }
@@ -746,7 +746,7 @@ GpskServerFactory::GpskServerFactory(GpskServerConfiguration configuration)
 }
 
 std::unique_ptr<EapServerMethod>
-GpskServerFactory::Make(CryptoContext&, ByteView) const
+GpskServerFactory::Make(CryptoContext&, ByteView, int64_t) const
 {
     return std::make_unique<GpskServer>(m_configuration);
 }

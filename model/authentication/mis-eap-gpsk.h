@@ -343,7 +343,7 @@ class GpskPeerFactory : public EapPeerMethodFactory
         return EapType::GPSK;
     }
 
-    std::unique_ptr<EapPeerMethod> Make(CryptoContext& ctx) const override;
+    std::unique_ptr<EapPeerMethod> Make(CryptoContext& ctx, int64_t nowNs) const override;
 
   private:
     std::shared_ptr<const GpskPeerConfiguration> m_configuration; //!< shared with the runs
@@ -430,7 +430,9 @@ class GpskServerFactory : public EapServerMethodFactory
         return EapType::GPSK;
     }
 
-    std::unique_ptr<EapServerMethod> Make(CryptoContext& ctx, ByteView identity) const override;
+    std::unique_ptr<EapServerMethod> Make(CryptoContext& ctx,
+                                          ByteView identity,
+                                          int64_t nowNs) const override;
 
   private:
     std::shared_ptr<const GpskServerConfiguration> m_configuration; //!< shared with the runs

@@ -261,9 +261,10 @@ class EapPeerMethodFactory
     /**
      * @brief Begin a run.
      * @param ctx the computing node; outlives the run
+     * @param nowNs time, in nanoseconds, for the validity of credentials
      * @return the run
      */
-    virtual std::unique_ptr<EapPeerMethod> Make(CryptoContext& ctx) const = 0;
+    virtual std::unique_ptr<EapPeerMethod> Make(CryptoContext& ctx, int64_t nowNs) const = 0;
 };
 
 /** @brief Makes the runs of a method for servers; shared by all sessions of a node. */
@@ -286,9 +287,12 @@ class EapServerMethodFactory
      * @brief Begin a run.
      * @param ctx the computing node; outlives the run
      * @param identity the identity of the EAP-Response/Identity, not authenticated
+     * @param nowNs time, in nanoseconds, for the validity of credentials
      * @return the run
      */
-    virtual std::unique_ptr<EapServerMethod> Make(CryptoContext& ctx, ByteView identity) const = 0;
+    virtual std::unique_ptr<EapServerMethod> Make(CryptoContext& ctx,
+                                                  ByteView identity,
+                                                  int64_t nowNs) const = 0;
 };
 
 /**

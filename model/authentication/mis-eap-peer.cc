@@ -10,9 +10,12 @@
 namespace ns3::mis
 {
 
-EapPeer::EapPeer(CryptoContext& ctx, std::shared_ptr<const EapPeerConfiguration> configuration)
+EapPeer::EapPeer(CryptoContext& ctx,
+                 std::shared_ptr<const EapPeerConfiguration> configuration,
+                 int64_t nowNs)
     : m_ctx(&ctx),
-      m_configuration(std::move(configuration))
+      m_configuration(std::move(configuration)),
+      m_nowNs(nowNs)
 {
 }
 
@@ -118,7 +121,7 @@ EapPeer::TakeMethodRequest(const EapPacket& packet, ByteView octets)
             wanted.push_back(static_cast<uint8_t>(factory->Type()));
             if (factory->Type() == packet.type)
             {
-                begun = factory->Make(*m_ctx);
+                begun = factory->Make(*m_ctx, m_nowNs);
                 break;
             }
         }

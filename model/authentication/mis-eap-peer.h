@@ -41,8 +41,11 @@ class EapPeer
      * @brief Begin an authentication.
      * @param ctx the computing node; outlives this object
      * @param configuration who the peer is
+     * @param nowNs time, in nanoseconds, for the validity of credentials
      */
-    EapPeer(CryptoContext& ctx, std::shared_ptr<const EapPeerConfiguration> configuration);
+    EapPeer(CryptoContext& ctx,
+            std::shared_ptr<const EapPeerConfiguration> configuration,
+            int64_t nowNs);
 
     /**
      * @brief Take a packet.
@@ -103,6 +106,7 @@ class EapPeer
 
     CryptoContext* m_ctx;                                        //!< computes
     std::shared_ptr<const EapPeerConfiguration> m_configuration; //!< who the peer is
+    int64_t m_nowNs;                                             //!< when it began
     std::unique_ptr<EapPeerMethod> m_method;                     //!< once one was chosen
     Bytes m_lastRequest;                                         //!< the Request answered last
     Bytes m_lastResponse;                                        //!< the answer

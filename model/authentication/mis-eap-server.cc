@@ -13,9 +13,11 @@ namespace ns3::mis
 
 EapServer::EapServer(CryptoContext& ctx,
                      std::shared_ptr<const EapServerConfiguration> configuration,
+                     int64_t nowNs,
                      uint8_t firstIdentifier)
     : m_ctx(&ctx),
       m_configuration(std::move(configuration)),
+      m_nowNs(nowNs),
       m_identifier(firstIdentifier)
 {
 }
@@ -62,7 +64,7 @@ EapServer::Start()
 Bytes
 EapServer::Begin(const EapServerMethodFactory& factory)
 {
-    m_method = factory.Make(*m_ctx, m_identity);
+    m_method = factory.Make(*m_ctx, m_identity, m_nowNs);
     m_tried.push_back(factory.Type());
     m_negotiating = true;
     ++m_identifier;

@@ -45,10 +45,12 @@ class EapServer
      * @brief Begin an authentication.
      * @param ctx the computing node; outlives this object
      * @param configuration what is offered
+     * @param nowNs time, in nanoseconds, for the validity of credentials
      * @param firstIdentifier Identifier of the first Request
      */
     EapServer(CryptoContext& ctx,
               std::shared_ptr<const EapServerConfiguration> configuration,
+              int64_t nowNs,
               uint8_t firstIdentifier = 0);
 
     /**
@@ -123,6 +125,7 @@ class EapServer
 
     CryptoContext* m_ctx;                                          //!< computes
     std::shared_ptr<const EapServerConfiguration> m_configuration; //!< what is offered
+    int64_t m_nowNs;                                               //!< when it began
     std::unique_ptr<EapServerMethod> m_method;                     //!< the method under way
     Bytes m_identity;                                              //!< as the peer says
     Bytes m_lastSent;                                              //!< the last packet
