@@ -262,6 +262,10 @@ class EapLockStepTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(peer.LastDrop(), EapDrop::WRONG_IDENTIFIER, "answers nothing");
         const auto identity = peer.Receive(identityRequest);
         NS_TEST_ASSERT_MSG_EQ(identity.has_value(), true, "Identity");
+        if (!identity)
+        {
+            return;
+        }
         NS_TEST_EXPECT_MSG_EQ(peer.Receive(Hex("030a0004")).has_value(), false, "Success");
         NS_TEST_EXPECT_MSG_EQ(peer.LastDrop(), EapDrop::PREMATURE_SUCCESS, "no method has run");
         NS_TEST_EXPECT_MSG_EQ(peer.AcceptLowerLayerSuccess(), false, "nor by the layer below");
@@ -282,11 +286,19 @@ class EapLockStepTestCase : public TestCase
 
         const auto gpsk1 = server.Receive(*identity);
         NS_TEST_ASSERT_MSG_EQ(gpsk1.has_value(), true, "GPSK-1");
+        if (!gpsk1)
+        {
+            return;
+        }
         NS_TEST_EXPECT_MSG_EQ((server.LastSent() == *gpsk1), true, "to repeat");
         NS_TEST_EXPECT_MSG_EQ(server.Receive(*identity).has_value(), false, "late duplicate");
         NS_TEST_EXPECT_MSG_EQ(server.LastDrop(), EapDrop::WRONG_IDENTIFIER, "drop");
         const auto gpsk2 = peer.Receive(*gpsk1);
         NS_TEST_ASSERT_MSG_EQ(gpsk2.has_value(), true, "GPSK-2");
+        if (!gpsk2)
+        {
+            return;
+        }
         const auto drawn = b.source.Drawn();
         const auto operations = b.ctx.Counter();
         NS_TEST_EXPECT_MSG_EQ((peer.Receive(*gpsk1) == gpsk2), true, "duplicate: stored Response");
@@ -301,15 +313,27 @@ class EapLockStepTestCase : public TestCase
 
         const auto gpsk3 = server.Receive(*gpsk2);
         NS_TEST_ASSERT_MSG_EQ(gpsk3.has_value(), true, "GPSK-3");
+        if (!gpsk3)
+        {
+            return;
+        }
         const auto nak = server.Receive(Hex("020c00060333"));
         NS_TEST_EXPECT_MSG_EQ(nak.has_value(), false, "Nak in the middle");
         NS_TEST_EXPECT_MSG_EQ(server.LastDrop(), EapDrop::WRONG_TYPE, "drop");
         const auto gpsk4 = peer.Receive(*gpsk3);
         NS_TEST_ASSERT_MSG_EQ(gpsk4.has_value(), true, "GPSK-4");
+        if (!gpsk4)
+        {
+            return;
+        }
         NS_TEST_EXPECT_MSG_EQ(peer.State(), EapState::RUNNING, "Success is missing");
         NS_TEST_EXPECT_MSG_EQ(peer.Exported().msk.size(), 0U, "no keys yet");
         const auto success = server.Receive(*gpsk4);
         NS_TEST_ASSERT_MSG_EQ(success.has_value(), true, "Success");
+        if (!success)
+        {
+            return;
+        }
         NS_TEST_EXPECT_MSG_EQ(ToHex(*success), "030c0004", "of the last Response");
         Bytes other = *success;
         ++other[1];
@@ -729,7 +753,67 @@ class GpskFailureTestCase : public TestCase
             NS_TEST_EXPECT_MSG_EQ(server.LastDrop(), EapDrop::METHOD_MISMATCH, "field " << field);
             NS_TEST_EXPECT_MSG_EQ(server.State(), EapState::RUNNING, "field " << field);
         }
-        // A Protected-Fail of the peer instead of GPSK-4, with a good and with a bad MIC.
+        CheckRepeated();
+    }
+
+    /** GPSK-3 that knows the key and does not repeat GPSK-2. */
+    void CheckRepeated()
+    {
+        for (int field = 0; field < 5; ++field)
+        {
+            GpskSetup setup;
+            Computer a;
+            EapServer server(a.ctx, setup.Server(), 0);
+            EapPeer peer(a.ctx, setup.Peer(), 0);
+            Bytes request = server.Start();
+            request = server.Receive(peer.Receive(request).value_or(Bytes())).value_or(Bytes());
+            const Bytes gpsk2 = peer.Receive(request).value_or(Bytes());
+            const auto sent = DecodeGpsk<Gpsk2>(ByteView(gpsk2).Sub(5));
+            NS_TEST_ASSERT_MSG_EQ(static_cast<bool>(sent), true, "GPSK-2");
+            if (!sent)
+            {
+                return;
+            }
+            const GpskSuiteInfo& info = *FindGpskSuite(sent->message.suite);
+            const GpskKeys keys = DeriveGpskKeys(a.ctx, info, setup.peer.psk, sent->message);
+            Gpsk3 message;
+            message.randPeer = sent->message.randPeer;
+            message.randServer = sent->message.randServer;
+            message.idServer = sent->message.idServer;
+            message.suite = sent->message.suite;
+            if (field == 0)
+            {
+                message.randPeer[31] ^= 1;
+            }
+            else if (field == 1)
+            {
+                message.randServer[31] ^= 1;
+            }
+            else if (field == 2)
+            {
+                message.idServer.clear();
+            }
+            else if (field == 3)
+            {
+                message.suite = GPSK_SUITE_SHA256;
+            }
+            Bytes data = EncodeGpsk(message);
+            Writer(data).Octets(GpskMic(a.ctx, info, keys.sk, ByteView(data).Sub(1)));
+            const bool good = field == 4;
+            const auto gpsk4 = peer.Receive(EncodeEap({EapCode::REQUEST, 2, EapType::GPSK, data}));
+            NS_TEST_EXPECT_MSG_EQ(gpsk4.has_value(), good, "field " << field);
+            NS_TEST_EXPECT_MSG_EQ(peer.LastDrop(),
+                                  (good ? EapDrop::NONE : EapDrop::METHOD_MISMATCH),
+                                  "field " << field);
+        }
+        CheckProtectedFail();
+    }
+
+    /** A Protected-Fail of the peer instead of GPSK-4, with a good and with a bad MIC. */
+    void CheckProtectedFail()
+    {
+        Computer a;
+        CryptoContext& ctx = a.ctx;
         for (const bool good : {true, false})
         {
             GpskSetup fresh;

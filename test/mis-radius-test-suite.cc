@@ -32,6 +32,13 @@ Text(const std::string& text)
     return Bytes(text.begin(), text.end());
 }
 
+/** @brief The octets of a message, none if there is none. */
+Bytes
+OrNone(const Result<Bytes, RadiusError>& result)
+{
+    return result ? *result : Bytes();
+}
+
 RadiusClientConfiguration
 ClientConfiguration()
 {
@@ -266,6 +273,10 @@ class RadiusSessionTestCase : public TestCase
         {
             const auto response = peer.Receive(toPeer);
             NS_TEST_ASSERT_MSG_EQ(response.has_value(), true, "Response");
+            if (!response)
+            {
+                return;
+            }
             const auto request = radius.client.Request(*response, round);
             NS_TEST_ASSERT_MSG_EQ(static_cast<bool>(request), true, "Access-Request");
             if (!request)
@@ -292,6 +303,10 @@ class RadiusSessionTestCase : public TestCase
             NS_TEST_EXPECT_MSG_EQ(arrived->framedMtu.value_or(0), 1400U, "Framed-MTU");
             const auto next = server.Receive(arrived->eap);
             NS_TEST_ASSERT_MSG_EQ(next.has_value(), true, "next");
+            if (!next)
+            {
+                return;
+            }
             const auto reply = radius.server.Reply(*next, server.Exported().msk);
             NS_TEST_ASSERT_MSG_EQ(static_cast<bool>(reply), true, "reply");
             if (!reply)
@@ -354,8 +369,13 @@ class RadiusSessionTestCase : public TestCase
             {
                 erpServer.Remove(DeriveEmskName(second.aaa.ctx, exported.sessionId));
             }
-            const auto request = client.Request(*erpPeer.Initiate(9), 0);
+            const auto request = client.Request(erpPeer.Initiate(known ? 9 : 10).value_or(Bytes()),
+                                                (known ? 100 : 101));
             NS_TEST_ASSERT_MSG_EQ(static_cast<bool>(request), true, "Access-Request");
+            if (!request)
+            {
+                return;
+            }
             const auto arrived = session.Receive(*request);
             NS_TEST_ASSERT_MSG_EQ(static_cast<bool>(arrived), true, "at the server");
             if (!request || !arrived)
@@ -428,18 +448,19 @@ class RadiusSessionTestCase : public TestCase
                                         "_ws.malformed",
                                         "_ws.expert.severity"},
                                        options);
+        // The 0 of the answers: their authenticators are not invalid.
         const std::vector<std::string> expected{"1|2|1|||",
-                                                "11|1|51|||",
+                                                "11|1|51|0||",
                                                 "1|2|51|||",
-                                                "11|1|51|||",
+                                                "11|1|51|0||",
                                                 "1|2|51|||",
-                                                "2|3||||",
+                                                "2|3||0||",
                                                 "1|5||||",
-                                                "2|6||||",
+                                                "2|6||0||",
                                                 "1|5||||",
-                                                "3|6||||",
+                                                "3|6||0||",
                                                 "1|2|1|||",
-                                                "3|4||||"};
+                                                "3|4||0||"};
         NS_TEST_ASSERT_MSG_EQ(lines.size(), expected.size(), "a line for each message");
         for (std::size_t i = 0; i < std::min(lines.size(), expected.size()); ++i)
         {
@@ -472,7 +493,7 @@ class RadiusFailureTestCase : public TestCase
     void CheckServer()
     {
         RadiusSetup s;
-        const Bytes request = *s.client.Request(Identity(), 1);
+        const Bytes request = OrNone(s.client.Request(Identity(), 1));
         const auto error = [&s](const Bytes& octets) { return s.server.Receive(octets).Error(); };
         for (std::size_t bit = 0; bit < request.size() * 8; ++bit)
         {
@@ -495,17 +516,17 @@ class RadiusFailureTestCase : public TestCase
                               "nothing to answer yet");
         RadiusMessage empty;
         const Bytes secret = Text(SECRET);
-        NS_TEST_EXPECT_MSG_EQ(error(*EncodeRadiusRequest(s.nas.ctx, empty, secret)),
+        NS_TEST_EXPECT_MSG_EQ(error(OrNone(EncodeRadiusRequest(s.nas.ctx, empty, secret))),
                               RadiusError::NO_EAP_MESSAGE,
                               "no EAP");
         RadiusMessage stray;
         stray.AddEap(Identity());
         stray.Add(RadiusAttributeType::STATE, 5);
-        NS_TEST_EXPECT_MSG_EQ(error(*EncodeRadiusRequest(s.nas.ctx, stray, secret)),
+        NS_TEST_EXPECT_MSG_EQ(error(OrNone(EncodeRadiusRequest(s.nas.ctx, stray, secret))),
                               RadiusError::WRONG_STATE,
                               "State at the beginning");
         stray.code = RadiusCode::ACCESS_ACCEPT;
-        NS_TEST_EXPECT_MSG_EQ(error(*EncodeRadiusRequest(s.nas.ctx, stray, secret)),
+        NS_TEST_EXPECT_MSG_EQ(error(OrNone(EncodeRadiusRequest(s.nas.ctx, stray, secret))),
                               RadiusError::UNEXPECTED_CODE,
                               "an answer");
         NS_TEST_EXPECT_MSG_EQ(error(request), RadiusError::NONE, "the true one");
@@ -516,11 +537,11 @@ class RadiusFailureTestCase : public TestCase
                               true,
                               "Challenge");
         stray.code = RadiusCode::ACCESS_REQUEST;
-        NS_TEST_EXPECT_MSG_EQ(error(*EncodeRadiusRequest(s.nas.ctx, stray, secret)),
+        NS_TEST_EXPECT_MSG_EQ(error(OrNone(EncodeRadiusRequest(s.nas.ctx, stray, secret))),
                               RadiusError::WRONG_STATE,
                               "another State");
         stray.attributes.pop_back();
-        NS_TEST_EXPECT_MSG_EQ(error(*EncodeRadiusRequest(s.nas.ctx, stray, secret)),
+        NS_TEST_EXPECT_MSG_EQ(error(OrNone(EncodeRadiusRequest(s.nas.ctx, stray, secret))),
                               RadiusError::WRONG_STATE,
                               "no State");
     }
@@ -530,9 +551,9 @@ class RadiusFailureTestCase : public TestCase
         RadiusSetup s;
         const auto error = [&s](const Bytes& octets) { return s.client.Receive(octets).Error(); };
         NS_TEST_EXPECT_MSG_EQ(error(Bytes()), RadiusError::NOTHING_OUTSTANDING, "no request");
-        const Bytes request = *s.client.Request(Identity(), 1);
+        const Bytes request = OrNone(s.client.Request(Identity(), 1));
         s.server.Receive(request).Error();
-        const Bytes reply = *s.server.Reply(Hex("03010004"), Ascending(0, 64));
+        const Bytes reply = OrNone(s.server.Reply(Hex("03010004"), Ascending(0, 64)));
         for (std::size_t bit = 0; bit < reply.size() * 8; ++bit)
         {
             Bytes changed = reply;
@@ -569,7 +590,7 @@ class RadiusFailureTestCase : public TestCase
             {
                 message.Add(RadiusAttributeType::VENDOR_SPECIFIC, key);
             }
-            return *EncodeRadiusReply(s.aaa.ctx, message, secret, asked->authenticator);
+            return OrNone(EncodeRadiusReply(s.aaa.ctx, message, secret, asked->authenticator));
         };
         NS_TEST_EXPECT_MSG_EQ(error(answer(RadiusCode::ACCESS_ACCEPT, Hex("04010004"), {})),
                               RadiusError::INCONSISTENT,
@@ -621,11 +642,11 @@ class RadiusCountTestCase : public TestCase
             const RadiusClientConfiguration configuration = ClientConfiguration();
             RadiusEapClientSession client(nas.ctx, configuration, "02-00-00-00-00-01");
             RadiusEapServerSession server(aaa.ctx, configuration.secret, 3);
-            sent.push_back(*client.Request(
+            sent.push_back(OrNone(client.Request(
                 EncodeEap({EapCode::RESPONSE, 1, EapType::IDENTITY, ByteView::FromText("mn1")}),
-                1));
+                1)));
             NS_TEST_EXPECT_MSG_EQ(static_cast<bool>(server.Receive(sent.back())), true, "server");
-            sent.push_back(*server.Reply(Hex("03010004"), Ascending(0, 64)));
+            sent.push_back(OrNone(server.Reply(Hex("03010004"), Ascending(0, 64))));
             NS_TEST_EXPECT_MSG_EQ(static_cast<bool>(client.Receive(sent.back())), true, "client");
             for (const auto* counter : {&nas.ctx.Counter(), &aaa.ctx.Counter()})
             {
