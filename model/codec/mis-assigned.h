@@ -132,11 +132,22 @@ inline constexpr const char* GROUP_ID_PREFIX = "prereg-";
 inline constexpr const char* GROUP_ID_SUFFIX = "@group.invalid";
 /** @} */
 
+/** @name PA-30: AUTH of an exchange of EAP
+ * The first AUTH_SIZE octets of HMAC-SHA-256 under MIAK over a label, a zero octet and the bodies
+ * of all Auth messages of the exchange in the order sent, each behind its length in two octets. A
+ * body is the service TLVs in the order sent; that of the last response is without its AUTH TLV.
+ * @{
+ */
+inline constexpr std::string_view LABEL_AUTH_POS = "MIS AUTH POS";
+inline constexpr std::string_view LABEL_AUTH_MN = "MIS AUTH MN";
+inline constexpr std::size_t AUTH_SIZE = 16;
+/** @} */
+
 /** Lifetime of a delivered key, seconds. */
 inline constexpr uint32_t KEY_LIFETIME_S = 3600;
 
-/** PA-25: instant 0 of the simulation as a date of certificates, 2020-01-01 00:00:00 UTC, in seconds
- * since 1970. */
+/** PA-25: instant 0 of the simulation as a date of certificates, 2020-01-01 00:00:00 UTC, in
+ * seconds since 1970. */
 inline constexpr int64_t CERTIFICATE_EPOCH_S = 1577836800;
 /** PA-25: common name of the authority that issues the certificates of a scenario. */
 inline constexpr const char* AUTHORITY_NAME = "mis-prereg authority";

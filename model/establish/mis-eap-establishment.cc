@@ -215,14 +215,6 @@ EapEstablishment::IsOnDemand(const Misf& misf, const MisfId&) const
     return !misf.GetDirectory() || !misf.GetDirectory()->Find(misf.GetId().View());
 }
 
-uint8_t
-EapEstablishment::GetCiphersuite() const
-{
-    UintegerValue suite;
-    GetAttribute("Ciphersuite", suite);
-    return static_cast<uint8_t>(suite.Get());
-}
-
 // mobile node
 
 EapEstablishment::Subscriber&

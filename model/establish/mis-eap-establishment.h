@@ -141,8 +141,6 @@ class EapEstablishment : public OnDemandEstablishment
         uint32_t nextSaid{1};
     };
 
-    uint8_t GetCiphersuite() const;
-
     // mobile node
     Subscriber& SubscriberOf(Misf& misf);
     void BeginExchange(Misf& misf, const MisfId& peer, bool mayReauthenticate);
