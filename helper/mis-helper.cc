@@ -49,6 +49,17 @@ FindSubclass(const char* what, const std::string& name, TypeId base)
     return tid;
 }
 
+/// An IP socket address with another port.
+Address
+WithPort(const Address& address, uint16_t port)
+{
+    if (Inet6SocketAddress::IsMatchingType(address))
+    {
+        return Inet6SocketAddress(Inet6SocketAddress::ConvertFrom(address).GetIpv6(), port);
+    }
+    return InetSocketAddress(InetSocketAddress::ConvertFrom(address).GetIpv4(), port);
+}
+
 void
 LogFrame(std::shared_ptr<std::ofstream> log, const char* direction, const FrameRecord& record)
 {
@@ -78,6 +89,7 @@ MisHelper::MisHelper()
       m_mnFactory("ns3::mis::MobileNode"),
       m_posFactory("ns3::mis::PointOfService"),
       m_gmFactory("ns3::mis::GroupManager"),
+      m_aaaFactory("ns3::mis::AaaServer"),
       m_mnProfile("phone"),
       m_infrastructureProfile("server"),
       m_directory(CreateObject<PosDirectory>()),
@@ -111,6 +123,7 @@ void
 MisHelper::SetEstablishment(SaPair pair, Ptr<SaEstablishment> establishment)
 {
     establishment->SetCredentials(m_credentials);
+    UseAaaServer(establishment);
     m_pairwise->Choose(pair, establishment);
     for (const auto& misf : m_misfs)
     {
@@ -130,6 +143,15 @@ MisHelper::SetFullAuthentication(Ptr<TlsEstablishment> tls)
     for (const auto& pos : m_pointsOfService)
     {
         UseFullAuthentication(pos, true);
+    }
+}
+
+void
+MisHelper::UseAaaServer(Ptr<SaEstablishment> establishment)
+{
+    if (m_aaa)
+    {
+        establishment->SetAaaServer(m_aaa->GetObject<Misf>()->GetId(), m_aaaAddress);
     }
 }
 
@@ -178,6 +200,12 @@ void
 MisHelper::SetGroupManagerAttribute(const std::string& name, const AttributeValue& value)
 {
     m_gmFactory.Set(name, value);
+}
+
+void
+MisHelper::SetAaaServerAttribute(const std::string& name, const AttributeValue& value)
+{
+    m_aaaFactory.Set(name, value);
 }
 
 void
@@ -256,6 +284,10 @@ MisHelper::InstallMobileNode(Ptr<Node> node, const std::string& id, const std::s
     SetRole(misf, MisfRole::MOBILE_NODE);
     node->AggregateObject(mn);
     GetEstablishment()->AddPair(MisfId(id), MisfId(servingPos));
+    if (m_aaa)
+    {
+        m_aaa->AddSubscriber(MisfId(id));
+    }
     m_provisioning->Add(mn);
     m_mobileNodes.push_back(mn);
     UseFullAuthentication(mn, false);
@@ -287,6 +319,10 @@ MisHelper::InstallPointOfService(Ptr<Node> node,
     {
         pos->SetLocalGroupManager(gm);
     }
+    if (m_aaa)
+    {
+        m_aaa->AddClient(MisfId(id), PeerAddressOf(address).address);
+    }
     m_provisioning->Add(pos);
     m_pointsOfService.push_back(pos);
     UseFullAuthentication(pos, true);
@@ -314,6 +350,33 @@ MisHelper::InstallGroupManager(Ptr<Node> node, const std::string& id, const Addr
     }
     m_provisioning->Add(gm);
     return gm;
+}
+
+Ptr<AaaServer>
+MisHelper::InstallAaaServer(Ptr<Node> node, const std::string& id, const Address& address)
+{
+    auto misf = InstallMisf(node, id, m_infrastructureProfile);
+    m_aaa = m_aaaFactory.Create<AaaServer>();
+    m_aaa->SetMisf(misf);
+    m_aaa->SetCredentials(m_credentials);
+    node->AggregateObject(m_aaa);
+    UintegerValue port;
+    m_aaa->GetAttribute("Port", port);
+    m_aaaAddress = WithPort(PeerAddressOf(address).address, static_cast<uint16_t>(port.Get()));
+    for (const auto& pos : m_pointsOfService)
+    {
+        const auto posId = pos->GetMisf()->GetId();
+        m_aaa->AddClient(posId, m_directory->Find(posId.View())->address.address);
+    }
+    for (const auto& mn : m_mobileNodes)
+    {
+        m_aaa->AddSubscriber(mn->GetMisf()->GetId());
+    }
+    for (const auto pair : {SaPair::MN_POS, SaPair::POS_POS, SaPair::POS_GM})
+    {
+        UseAaaServer(m_pairwise->Get(pair));
+    }
+    return m_aaa;
 }
 
 void

@@ -9,6 +9,7 @@
 
 #include "ns3/attribute.h"
 #include "ns3/ipv4-address.h"
+#include "ns3/mis-aaa-server.h"
 #include "ns3/mis-directory.h"
 #include "ns3/mis-function.h"
 #include "ns3/mis-group-manager.h"
@@ -130,6 +131,13 @@ class MisHelper
     void SetGroupManagerAttribute(const std::string& name, const AttributeValue& value);
 
     /**
+     * @brief Sets an attribute of each AAA server installed from now on.
+     * @param name name of the attribute
+     * @param value value
+     */
+    void SetAaaServerAttribute(const std::string& name, const AttributeValue& value);
+
+    /**
      * @brief Chooses what cryptography costs on the devices installed from now on.
      * @param mobileNode profile of mobile nodes
      * @param infrastructure profile of points of service and group managers
@@ -176,6 +184,16 @@ class MisHelper
     Ptr<GroupManager> InstallGroupManager(Ptr<Node> node,
                                           const std::string& id,
                                           const Address& address);
+
+    /**
+     * @brief Installs the AAA server that authenticates all mobile nodes; all points of service
+     * are its RADIUS clients. ns3::mis::EapEstablishment needs one.
+     * @param node the node, with an internet stack
+     * @param id its MISF identifier, which is the name of the server
+     * @param address IP address where it is reached
+     * @return the server
+     */
+    Ptr<AaaServer> InstallAaaServer(Ptr<Node> node, const std::string& id, const Address& address);
 
     /// @return directory of points of service
     Ptr<PosDirectory> GetDirectory() const
@@ -268,6 +286,7 @@ class MisHelper
         }
     }
 
+    void UseAaaServer(Ptr<SaEstablishment> establishment);
     Ptr<Misf> InstallMisf(Ptr<Node> node, const std::string& id, const std::string& profile);
     PeerAddress PeerAddressOf(const Address& address) const;
 
@@ -284,6 +303,7 @@ class MisHelper
     ObjectFactory m_mnFactory;
     ObjectFactory m_posFactory;
     ObjectFactory m_gmFactory;
+    ObjectFactory m_aaaFactory;
     std::string m_mnProfile;
     std::string m_infrastructureProfile;
     bool m_automaticPartners{true};
@@ -301,6 +321,8 @@ class MisHelper
     std::vector<Ptr<MobileNode>> m_mobileNodes;
     std::vector<Ptr<PointOfService>> m_pointsOfService;
     MisfId m_gmId;
+    Ptr<AaaServer> m_aaa;
+    Address m_aaaAddress;
 };
 
 } // namespace ns3::mis

@@ -145,6 +145,12 @@ RoamingScenarioHelper::SetMobileNodes(uint32_t count, uint32_t networks)
     m_mnNetworks = networks;
 }
 
+void
+RoamingScenarioHelper::SetAaaServer(bool install)
+{
+    m_installAaa = install;
+}
+
 Ptr<Node>
 RoamingScenarioHelper::MakeNode()
 {
@@ -281,6 +287,13 @@ RoamingScenarioHelper::Build(int64_t firstStream)
     m_gm = m_mis.InstallGroupManager(gmNode, "gm@home.example", gmAddress);
     m_correspondent.Add(MakeNode());
     Connect(m_wan, m_correspondent.Get(0), m_home, m_correspondentAddress);
+    if (m_installAaa)
+    {
+        Ipv4Address aaaAddress;
+        auto aaaNode = MakeNode();
+        Connect(m_wan, aaaNode, m_home, aaaAddress);
+        m_aaa = m_mis.InstallAaaServer(aaaNode, "aaa@home.example", aaaAddress);
+    }
     for (uint32_t mn = 0; mn < m_mnCount; ++mn)
     {
         m_mobileNodes.push_back(

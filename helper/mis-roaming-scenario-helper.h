@@ -31,7 +31,7 @@ namespace ns3::mis
  *                              |
  *                             WAN router -- GM (home)
  *                              |
- *                         correspondent node
+ *                         correspondent node, AAA server if asked for
  * @endverbatim
  * All links are point-to-multipoint devices with a LinkProfile, IPv4, static routes.
  */
@@ -66,6 +66,9 @@ class RoamingScenarioHelper
      * @param networks how many networks, from the first, each has an interface for; 0 for all
      */
     void SetMobileNodes(uint32_t count, uint32_t networks = 0);
+
+    /// @param install whether the home network has an AAA server (not the default)
+    void SetAaaServer(bool install);
 
     /// @return the helper that installs the roles, to be configured before Build()
     MisHelper& GetMis()
@@ -107,6 +110,12 @@ class RoamingScenarioHelper
     Ptr<GroupManager> GetGroupManager() const
     {
         return m_gm;
+    }
+
+    /// @return the AAA server, nullptr if there is none
+    Ptr<AaaServer> GetAaaServer() const
+    {
+        return m_aaa;
     }
 
     /**
@@ -189,6 +198,8 @@ class RoamingScenarioHelper
     std::vector<Ptr<MobileNode>> m_mobileNodes;
     std::vector<std::vector<Ptr<ProfileAccessLink>>> m_links;
     Ptr<GroupManager> m_gm;
+    bool m_installAaa{false};
+    Ptr<AaaServer> m_aaa;
     Ipv4Address m_correspondentAddress;
     uint32_t m_nextSubnet{0};
     uint64_t m_nextMac{1};

@@ -88,16 +88,12 @@ class LayersTestSuite : public TestSuite
         const std::string simulator =
             R"(#include ["<](ns3/)?(simulator|node|node-list|socket|scheduler|net-device|event-id|)"
             R"(application|channel|packet|random-variable-stream)\.h|Simulator::|RAND_bytes|\brand\()";
-        for (const auto* folder : {"codec", "crypto", "security"})
+        for (const auto* folder : {"codec", "crypto", "security", "authentication"})
         {
             AddTestCase(new FolderTestCase(folder, "the simulator", simulator));
         }
-        const std::vector<std::string> order{"codec",
-                                             "crypto",
-                                             "security",
-                                             "misf",
-                                             "remedy",
-                                             "entity"};
+        const std::vector<std::string>
+            order{"codec", "crypto", "security", "authentication", "misf", "remedy", "entity"};
         for (size_t i = 0; i + 1 < order.size(); ++i)
         {
             AddTestCase(new FolderTestCase(
@@ -106,8 +102,15 @@ class LayersTestSuite : public TestSuite
                 HeadersOf(std::vector<std::string>(order.begin() + i + 1, order.end()))));
         }
         // OpenSSL is behind the crypto layer, exceptions are nowhere.
-        for (const auto* folder :
-             {"codec", "security", "misf", "establish", "remedy", "entity", "scenario", "link"})
+        for (const auto* folder : {"codec",
+                                   "security",
+                                   "authentication",
+                                   "misf",
+                                   "establish",
+                                   "remedy",
+                                   "entity",
+                                   "scenario",
+                                   "link"})
         {
             AddTestCase(new FolderTestCase(folder,
                                            "OpenSSL and exceptions",

@@ -132,6 +132,17 @@ inline constexpr const char* GROUP_ID_PREFIX = "prereg-";
 inline constexpr const char* GROUP_ID_SUFFIX = "@group.invalid";
 /** @} */
 
+/** @name PA-30: AUTH of an exchange of EAP
+ * The first AUTH_SIZE octets of HMAC-SHA-256 under MIAK over a label, a zero octet and the bodies
+ * of all Auth messages of the exchange in the order sent, each behind its length in two octets. A
+ * body is the service TLVs in the order sent; that of the last response is without its AUTH TLV.
+ * @{
+ */
+inline constexpr std::string_view LABEL_AUTH_POS = "MIS AUTH POS";
+inline constexpr std::string_view LABEL_AUTH_MN = "MIS AUTH MN";
+inline constexpr std::size_t AUTH_SIZE = 16;
+/** @} */
+
 /** Lifetime of a delivered key, seconds. */
 inline constexpr uint32_t KEY_LIFETIME_S = 3600;
 

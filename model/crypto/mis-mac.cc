@@ -163,7 +163,9 @@ enum Purpose : uint64_t
     PURPOSE_SHA256 = 1,
     PURPOSE_HMAC_SHA256 = 2,
     PURPOSE_HMAC_SHA1 = 3,
-    PURPOSE_AES_CMAC = 4
+    PURPOSE_AES_CMAC = 4,
+    PURPOSE_MD5 = 5,
+    PURPOSE_HMAC_MD5 = 6
 };
 
 /**
@@ -227,6 +229,23 @@ HmacSha1(CryptoContext& ctx, ByteView key, ByteParts parts)
     return out;
 }
 
+std::array<uint8_t, HMAC_MD5_SIZE>
+HmacMd5(CryptoContext& ctx, ByteView key, ByteParts parts)
+{
+    ctx.Count(CryptoOperation::HMAC_MD5, TotalSize(parts));
+    std::array<uint8_t, HMAC_MD5_SIZE> out;
+    if (ctx.IsReal())
+    {
+        static SharedMac mac("HMAC", OSSL_MAC_PARAM_DIGEST, "MD5");
+        mac.Compute(key, parts, out.data(), out.size());
+    }
+    else
+    {
+        Mix(PURPOSE_HMAC_MD5, key, parts, out.data(), out.size());
+    }
+    return out;
+}
+
 std::array<uint8_t, AES_CMAC_SIZE>
 AesCmac(CryptoContext& ctx, ByteView key, ByteParts parts)
 {
@@ -258,6 +277,23 @@ Sha256(CryptoContext& ctx, ByteParts parts)
     else
     {
         CountingMixer(PURPOSE_SHA256).Add(parts).Finish(out.data(), out.size());
+    }
+    return out;
+}
+
+std::array<uint8_t, MD5_SIZE>
+Md5(CryptoContext& ctx, ByteParts parts)
+{
+    ctx.Count(CryptoOperation::HASH, TotalSize(parts));
+    std::array<uint8_t, MD5_SIZE> out;
+    if (ctx.IsReal())
+    {
+        static SharedHash hash("MD5");
+        hash.Digest(parts, out.data());
+    }
+    else
+    {
+        CountingMixer(PURPOSE_MD5).Add(parts).Finish(out.data(), out.size());
     }
     return out;
 }

@@ -90,6 +90,12 @@ class OnDemandEstablishment : public SaEstablishment
     /// @return certificates and keys of the nodes
     CredentialStore& GetCredentials();
 
+    /// @return code of the ciphersuite of SAs
+    uint8_t GetCiphersuite() const
+    {
+        return m_ciphersuite;
+    }
+
     /// @return lifetime of SAs in whole seconds
     uint32_t GetLifetimeSeconds() const;
 

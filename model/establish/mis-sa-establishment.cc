@@ -31,6 +31,11 @@ SaEstablishment::SetCredentials(Ptr<CredentialStore>)
 {
 }
 
+void
+SaEstablishment::SetAaaServer(const MisfId&, const Address&)
+{
+}
+
 int64_t
 SaEstablishment::AssignStreams(int64_t)
 {

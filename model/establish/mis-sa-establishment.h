@@ -52,6 +52,13 @@ class SaEstablishment : public SaProvider
     virtual void SetCredentials(Ptr<CredentialStore> credentials);
 
     /**
+     * @brief Says where the AAA server of the home network is; nothing unless overridden.
+     * @param id its MISF identifier
+     * @param address socket address of RADIUS
+     */
+    virtual void SetAaaServer(const MisfId& id, const Address& address);
+
+    /**
      * @brief Fixes the random variables.
      * @param stream first stream index
      * @return number of streams used, none unless overridden

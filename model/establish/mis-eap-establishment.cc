@@ -1,0 +1,820 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "mis-eap-establishment.h"
+
+#include "ns3/abort.h"
+#include "ns3/log.h"
+#include "ns3/mis-assigned.h"
+#include "ns3/mis-ciphersuite.h"
+#include "ns3/mis-eap-gpsk.h"
+#include "ns3/mis-eap-tls.h"
+#include "ns3/mis-kdf.h"
+#include "ns3/mis-mac.h"
+#include "ns3/mis-outcome-name.h"
+#include "ns3/simulator.h"
+#include "ns3/string.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+
+namespace ns3::mis
+{
+
+NS_LOG_COMPONENT_DEFINE("MisEapEstablishment");
+NS_OBJECT_ENSURE_REGISTERED(EapEstablishment);
+
+namespace
+{
+
+constexpr const char* METHOD_GPSK = "EAP-GPSK";
+constexpr const char* METHOD_TLS = "EAP-TLS";
+constexpr const char* METHOD_ERP = "ERP";
+
+std::string
+DomainOf(const std::string& id)
+{
+    return id.substr(id.find('@') + 1);
+}
+
+void
+AppendBody(Bytes& transcript, ByteView body)
+{
+    Writer writer(transcript);
+    writer.U16(static_cast<uint16_t>(body.size()));
+    writer.Octets(body);
+}
+
+template <class M>
+void
+AppendMessage(Bytes& transcript, const M& message)
+{
+    Bytes body;
+    Writer writer(body);
+    EncodeBody(message, writer);
+    AppendBody(transcript, body);
+}
+
+Bytes
+ComputeAuth(CryptoContext& crypto, ByteView miak, std::string_view label, ByteView transcript)
+{
+    constexpr uint8_t ZERO = 0;
+    const auto mac =
+        HmacSha256(crypto, miak, {ByteView::FromText(label), ByteView(&ZERO, 1), transcript});
+    return Bytes(mac.begin(), mac.begin() + assigned::AUTH_SIZE);
+}
+
+bool
+IsEqual(const std::optional<Bytes>& received, const Bytes& expected)
+{
+    return received && received->size() == expected.size() &&
+           SecretBytes(*received) == SecretBytes(expected);
+}
+
+SendOptions
+Plain()
+{
+    SendOptions options;
+    options.protection = SendOptions::Protection::NONE;
+    return options;
+}
+
+SendOptions
+Protected()
+{
+    SendOptions options;
+    options.protection = SendOptions::Protection::REQUIRED;
+    return options;
+}
+
+} // namespace
+
+TypeId
+EapEstablishment::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::mis::EapEstablishment")
+            .SetParent<OnDemandEstablishment>()
+            .SetGroupName("MisPrereg")
+            .AddConstructor<EapEstablishment>()
+            .AddAttribute("Method",
+                          "How the MN authenticates: EAP-GPSK, EAP-TLS, or ERP, which is a "
+                          "re-authentication if it has the keys of an earlier authentication.",
+                          StringValue(METHOD_GPSK),
+                          MakeStringAccessor(&EapEstablishment::m_method),
+                          MakeStringChecker())
+            .AddAttribute("FullMethod",
+                          "With Method=ERP, how the MN authenticates without such keys: EAP-GPSK "
+                          "or EAP-TLS.",
+                          StringValue(METHOD_GPSK),
+                          MakeStringAccessor(&EapEstablishment::m_fullMethod),
+                          MakeStringChecker())
+            .AddAttribute("TlsVersion",
+                          "Version of TLS in EAP-TLS: 1.2 or 1.3.",
+                          StringValue("1.3"),
+                          MakeStringAccessor(&EapEstablishment::m_tlsVersion),
+                          MakeStringChecker())
+            .AddAttribute("KeyLifetime",
+                          "Time from a full authentication during which the MN re-authenticates "
+                          "with its keys.",
+                          TimeValue(Hours(8)),
+                          MakeTimeAccessor(&EapEstablishment::m_keyLifetime),
+                          MakeTimeChecker(Seconds(0)))
+            .AddAttribute("SessionTimeout",
+                          "Time without a message of the MN after which a PoS gives up.",
+                          TimeValue(MilliSeconds(assigned::TRANSACTION_LIFETIME_MS)),
+                          MakeTimeAccessor(&EapEstablishment::m_sessionTimeout),
+                          MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute("MaxSessions",
+                          "Exchanges that all PoS together keep at the same time; more are "
+                          "refused.",
+                          UintegerValue(65536),
+                          MakeUintegerAccessor(&EapEstablishment::m_maxSessions),
+                          MakeUintegerChecker<uint32_t>(1))
+            .AddAttribute("RadiusTimeout",
+                          "Time a PoS waits for the AAA server before it sends a request again; "
+                          "it doubles each time.",
+                          TimeValue(MilliSeconds(500)),
+                          MakeTimeAccessor(&EapEstablishment::m_radiusTimeout),
+                          MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute("RadiusMaxTimeout",
+                          "Longest time a PoS waits for the AAA server before it sends a request "
+                          "again.",
+                          TimeValue(Seconds(2)),
+                          MakeTimeAccessor(&EapEstablishment::m_radiusMaxTimeout),
+                          MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute("RadiusSends",
+                          "How often a PoS sends a request to the AAA server before it takes it "
+                          "for unreachable.",
+                          UintegerValue(5),
+                          MakeUintegerAccessor(&EapEstablishment::m_radiusSends),
+                          MakeUintegerChecker<uint8_t>(1))
+            .AddTraceSource("Answered",
+                            "An exchange has ended at its PoS, well or badly.",
+                            MakeTraceSourceAccessor(&EapEstablishment::m_answeredTrace),
+                            "ns3::mis::EapEstablishment::AnsweredTracedCallback");
+    return tid;
+}
+
+EapEstablishment::EapEstablishment() = default;
+EapEstablishment::~EapEstablishment() = default;
+
+void
+EapEstablishment::DoDispose()
+{
+    m_exchanges.clear();
+    m_sessions.clear();
+    m_subscribers.clear();
+    for (auto& [id, authenticator] : m_authenticators)
+    {
+        if (authenticator.radius)
+        {
+            authenticator.radius->Close();
+        }
+    }
+    m_authenticators.clear();
+    OnDemandEstablishment::DoDispose();
+}
+
+void
+EapEstablishment::SetAaaServer(const MisfId& id, const Address& address)
+{
+    m_aaa = id;
+    m_aaaAddress = address;
+}
+
+void
+EapEstablishment::SetIdentity(const MisfId& mn, const std::string& identity)
+{
+    m_identities[mn] = identity;
+    m_subscribers.erase(mn);
+}
+
+bool
+EapEstablishment::CanReauthenticate(const MisfId& mn) const
+{
+    const auto it = m_subscribers.find(mn);
+    return it != m_subscribers.end() && it->second.erp &&
+           Simulator::Now().GetNanoSeconds() < it->second.erpNotAfterNs;
+}
+
+uint64_t
+EapEstablishment::GetRadiusRetransmissions() const
+{
+    uint64_t sum = 0;
+    for (const auto& [id, authenticator] : m_authenticators)
+    {
+        sum += authenticator.radius ? authenticator.radius->GetRetransmissions() : 0;
+    }
+    return sum;
+}
+
+bool
+EapEstablishment::IsOnDemand(const Misf& misf, const MisfId&) const
+{
+    // The PoS is the authenticator: it waits for the MN.
+    return !misf.GetDirectory() || !misf.GetDirectory()->Find(misf.GetId().View());
+}
+
+// mobile node
+
+EapEstablishment::Subscriber&
+EapEstablishment::SubscriberOf(Misf& misf)
+{
+    const auto& id = misf.GetId();
+    auto& subscriber = m_subscribers[id];
+    if (subscriber.configuration)
+    {
+        return subscriber;
+    }
+    const auto& method = m_method == METHOD_ERP ? m_fullMethod : m_method;
+    const auto other = m_identities.find(id);
+    auto configuration = std::make_shared<EapPeerConfiguration>();
+    configuration->identity = other != m_identities.end() ? other->second : id.Get();
+    if (method == METHOD_GPSK)
+    {
+        if (const auto* psk = GetCredentials().GetPreSharedKey(id, m_aaa))
+        {
+            GpskPeerConfiguration gpsk;
+            gpsk.identity = configuration->identity;
+            gpsk.serverId = m_aaa.Get();
+            gpsk.psk = *psk;
+            configuration->methods.push_back(std::make_shared<GpskPeerFactory>(std::move(gpsk)));
+        }
+    }
+    else if (method == METHOD_TLS)
+    {
+        NS_ABORT_MSG_IF(m_tlsVersion != "1.2" && m_tlsVersion != "1.3",
+                        "EapEstablishment: attribute TlsVersion is \"" << m_tlsVersion
+                                                                       << "\", allowed are 1.2, "
+                                                                          "1.3");
+        TlsConfiguration tls;
+        tls.version = m_tlsVersion == "1.2" ? TlsVersion::TLS_1_2 : TlsVersion::TLS_1_3;
+        tls.credential = GetCredentials().GetCertifiedKey(id);
+        tls.anchors = GetCredentials().GetAnchors(id);
+        EapTlsPeerConfiguration eapTls;
+        eapTls.tls = std::make_shared<TlsContext>(misf.GetCrypto(), std::move(tls));
+        eapTls.serverName = m_aaa.Get();
+        if (auto log = misf.GetKeyLog())
+        {
+            eapTls.keyLogger = [log](const char* line) { log->Tls(line); };
+        }
+        configuration->methods.push_back(std::make_shared<EapTlsPeerFactory>(std::move(eapTls)));
+    }
+    else
+    {
+        NS_FATAL_ERROR("EapEstablishment: attribute "
+                       << (m_method == METHOD_ERP ? "FullMethod" : "Method") << " is \"" << method
+                       << "\", allowed are " << METHOD_GPSK << ", " << METHOD_TLS
+                       << (m_method == METHOD_ERP ? "" : ", ERP"));
+    }
+    subscriber.configuration = configuration;
+    return subscriber;
+}
+
+void
+EapEstablishment::Begin(Misf& misf, const MisfId& peer)
+{
+    BeginExchange(misf, peer, m_method == METHOD_ERP);
+}
+
+void
+EapEstablishment::BeginExchange(Misf& misf, const MisfId& peer, bool mayReauthenticate)
+{
+    auto& crypto = misf.GetCrypto();
+    auto& subscriber = SubscriberOf(misf);
+    auto& exchange = m_exchanges[PairKey(misf.GetId(), peer)];
+    exchange = std::make_unique<Exchange>();
+    exchange->generation = m_nextGeneration++;
+    crypto.Random(exchange->nonce.data(), exchange->nonce.size());
+    AuthRequest request;
+    request.ciphersuite = GetCiphersuite();
+    request.nonce = exchange->nonce;
+    if (mayReauthenticate && CanReauthenticate(misf.GetId()))
+    {
+        request.authenticationInformation = subscriber.erp->Initiate(0);
+    }
+    exchange->reauthenticates = request.authenticationInformation.has_value();
+    if (!exchange->reauthenticates)
+    {
+        exchange->eap = std::make_unique<EapPeer>(crypto,
+                                                  subscriber.configuration,
+                                                  Simulator::Now().GetNanoSeconds());
+    }
+    SendRequest(misf, peer, request, Plain());
+}
+
+void
+EapEstablishment::SendRequest(Misf& misf,
+                              const MisfId& peer,
+                              const AuthRequest& request,
+                              const SendOptions& options)
+{
+    auto& exchange = *m_exchanges[PairKey(misf.GetId(), peer)];
+    AppendMessage(exchange.transcript, request);
+    const auto error =
+        misf.SendRequest(peer,
+                         request,
+                         options,
+                         [self = Ptr<EapEstablishment>(this),
+                          node = Ptr<Misf>(&misf),
+                          peer,
+                          generation = exchange.generation](const TransactionResult& result) {
+                             self->OnAnswer(*node, peer, generation, result);
+                         });
+    if (error != SendError::NONE)
+    {
+        Fail(misf, peer, ToString(error));
+    }
+}
+
+void
+EapEstablishment::OnAnswer(Misf& misf,
+                           const MisfId& peer,
+                           uint32_t generation,
+                           const TransactionResult& result)
+{
+    const auto it = m_exchanges.find(PairKey(misf.GetId(), peer));
+    if (it == m_exchanges.end() || it->second->generation != generation)
+    {
+        return;
+    }
+    Misf::Activity activity(misf);
+    auto& exchange = *it->second;
+    if (result.failure != TransactionFailure::NONE)
+    {
+        Fail(misf, peer, ToString(result.failure));
+        return;
+    }
+    const auto response = DecodeBody<AuthResponse>(result.message->body);
+    if (!response)
+    {
+        misf.Refuse(*result.message);
+        Fail(misf, peer, "malformed-response");
+        return;
+    }
+    if (exchange.said)
+    {
+        const bool confirmed = response->status == Status::SUCCESS;
+        if (!confirmed)
+        {
+            Fail(misf, peer, "bad-auth");
+            return;
+        }
+        m_exchanges.erase(it);
+        Finish(misf, peer, "");
+        return;
+    }
+    if (response->status && *response->status != Status::SUCCESS)
+    {
+        OnRefusal(misf, peer, *response);
+        return;
+    }
+    if (!response->authenticationInformation)
+    {
+        Fail(misf, peer, "malformed-response");
+        return;
+    }
+    if (response->status)
+    {
+        OnLastAnswer(misf, peer, *response);
+        return;
+    }
+    AppendBody(exchange.transcript, result.message->body);
+    if (!exchange.eap)
+    {
+        Fail(misf, peer, "malformed-response");
+        return;
+    }
+    AuthRequest request;
+    request.authenticationInformation = exchange.eap->Receive(*response->authenticationInformation);
+    if (!request.authenticationInformation)
+    {
+        Fail(misf,
+             peer,
+             OutcomeName(exchange.eap->State() == EapState::FAILURE
+                             ? ToString(exchange.eap->Outcome())
+                             : ToString(exchange.eap->LastDrop())));
+        return;
+    }
+    SendRequest(misf, peer, request, Plain());
+}
+
+void
+EapEstablishment::OnRefusal(Misf& misf, const MisfId& peer, const AuthResponse& response)
+{
+    auto& exchange = *m_exchanges[PairKey(misf.GetId(), peer)];
+    if (*response.status == Status::NETWORK_ERROR)
+    {
+        Fail(misf, peer, "aaa-unreachable");
+        return;
+    }
+    if (*response.status == Status::REJECTED)
+    {
+        Fail(misf, peer, response.ciphersuite ? "no-common-suite" : "refused");
+        return;
+    }
+    if (exchange.reauthenticates)
+    {
+        // Whatever the reason, the keys have not served; a full authentication makes others.
+        auto& subscriber = SubscriberOf(misf);
+        if (subscriber.erp && response.authenticationInformation)
+        {
+            NS_LOG_INFO(misf.GetId()
+                        << ": re-authentication failed: "
+                        << subscriber.erp->Receive(*response.authenticationInformation));
+        }
+        subscriber.erp.reset();
+        BeginExchange(misf, peer, false);
+        return;
+    }
+    if (response.authenticationInformation)
+    {
+        exchange.eap->Receive(*response.authenticationInformation);
+    }
+    exchange.eap->Abort(EapOutcome::REFUSED);
+    Fail(misf, peer, OutcomeName(ToString(exchange.eap->Outcome())));
+}
+
+void
+EapEstablishment::OnLastAnswer(Misf& misf, const MisfId& peer, AuthResponse response)
+{
+    auto& exchange = *m_exchanges[PairKey(misf.GetId(), peer)];
+    auto& subscriber = SubscriberOf(misf);
+    auto& crypto = misf.GetCrypto();
+    SecretBytes root;
+    if (exchange.reauthenticates)
+    {
+        const auto outcome = subscriber.erp
+                                 ? subscriber.erp->Receive(*response.authenticationInformation)
+                                 : ErpOutcome::NONE;
+        if (outcome != ErpOutcome::SUCCESS)
+        {
+            Fail(misf, peer, OutcomeName(ToString(outcome)));
+            return;
+        }
+        root = subscriber.erp->Rmsk();
+    }
+    else
+    {
+        exchange.eap->Receive(*response.authenticationInformation);
+        if (exchange.eap->State() != EapState::SUCCESS)
+        {
+            Fail(misf,
+                 peer,
+                 OutcomeName(exchange.eap->State() == EapState::FAILURE
+                                 ? ToString(exchange.eap->Outcome())
+                                 : ToString(exchange.eap->LastDrop())));
+            return;
+        }
+        root = exchange.eap->Exported().msk;
+    }
+    if (!response.nonce || !response.said || !response.keyLifetime ||
+        response.said->type != IdType::EAP || response.ciphersuite != GetCiphersuite())
+    {
+        Fail(misf, peer, "malformed-response");
+        return;
+    }
+    const auto auth = std::move(response.auth);
+    response.auth = std::nullopt;
+    AppendMessage(exchange.transcript, response);
+    const auto miak = DeriveMiak(crypto, root, exchange.nonce, response.nonce, misf.GetId(), peer);
+    const auto expected = ComputeAuth(crypto, miak, assigned::LABEL_AUTH_POS, exchange.transcript);
+    if (!IsEqual(auth, expected))
+    {
+        Fail(misf, peer, "bad-auth");
+        return;
+    }
+    if (!exchange.reauthenticates)
+    {
+        const auto& exported = exchange.eap->Exported();
+        subscriber.erp.reset();
+        if (m_method == METHOD_ERP)
+        {
+            subscriber.erp =
+                std::make_unique<ErpPeer>(crypto,
+                                          MakeErpRootKey(crypto, exported.emsk, exported.sessionId),
+                                          DomainOf(m_aaa.Get()));
+            subscriber.erpNotAfterNs = (Simulator::Now() + m_keyLifetime).GetNanoSeconds();
+        }
+    }
+    exchange.said = response.said;
+    Install(misf, peer, true, *response.said, root, exchange.nonce, response.nonce);
+    AuthRequest confirmation;
+    confirmation.auth = ComputeAuth(crypto, miak, assigned::LABEL_AUTH_MN, exchange.transcript);
+    SendRequest(misf, peer, confirmation, Protected());
+}
+
+void
+EapEstablishment::Fail(Misf& misf, const MisfId& peer, const std::string& reason)
+{
+    const auto it = m_exchanges.find(PairKey(misf.GetId(), peer));
+    if (it->second->said)
+    {
+        const Said said = *it->second->said;
+        misf.RemoveSa(said, peer);
+    }
+    m_exchanges.erase(it);
+    Finish(misf, peer, reason);
+}
+
+// point of service
+
+EapEstablishment::Authenticator&
+EapEstablishment::AuthenticatorOf(Misf& misf)
+{
+    auto& authenticator = m_authenticators[misf.GetId()];
+    if (authenticator.radius || m_aaa.IsEmpty())
+    {
+        return authenticator;
+    }
+    const auto* record =
+        misf.GetDirectory() ? misf.GetDirectory()->Find(misf.GetId().View()) : nullptr;
+    const auto* secret = GetCredentials().GetPreSharedKey(misf.GetId(), m_aaa);
+    if (record && secret)
+    {
+        RadiusClientConfiguration configuration;
+        configuration.secret = *secret;
+        configuration.nasIdentifier = misf.GetId().Get();
+        configuration.portType = NasPortType::VIRTUAL;
+        authenticator.radius = Create<RadiusClient>(
+            Ptr<Misf>(&misf),
+            record->address.address,
+            m_aaaAddress,
+            std::move(configuration),
+            RadiusRetransmission{m_radiusTimeout, m_radiusMaxTimeout, m_radiusSends});
+    }
+    return authenticator;
+}
+
+void
+EapEstablishment::OnAuthRequest(Misf& misf,
+                                const ReceivedMessage& message,
+                                const AuthRequest& request)
+{
+    if (message.sa)
+    {
+        OnConfirmation(misf, message, request);
+        return;
+    }
+    if (request.nonce)
+    {
+        OnStart(misf, message, request);
+        return;
+    }
+    const auto it = m_sessions.find(PairKey(misf.GetId(), message.source));
+    if (it == m_sessions.end() || it->second->waiting || it->second->said ||
+        !request.authenticationInformation)
+    {
+        misf.Refuse(message);
+        return;
+    }
+    AppendBody(it->second->transcript, message.body);
+    Forward(misf, message.source, message.transaction, *request.authenticationInformation);
+}
+
+void
+EapEstablishment::Answer(Misf& misf,
+                         const TransactionReference& transaction,
+                         const AuthResponse& response,
+                         Session* session)
+{
+    if (session)
+    {
+        AppendMessage(session->transcript, response);
+    }
+    const auto error = misf.SendResponse(transaction, response, Plain());
+    if (error != SendError::NONE)
+    {
+        NS_LOG_INFO(misf.GetId() << ": an Auth response is not sent: " << ToString(error));
+    }
+}
+
+void
+EapEstablishment::OnStart(Misf& misf, const ReceivedMessage& message, const AuthRequest& request)
+{
+    const MisfId mn = message.source;
+    const auto key = PairKey(misf.GetId(), mn);
+    const auto known = m_sessions.find(key);
+    if (known != m_sessions.end())
+    {
+        if (known->second->nonceT == *request.nonce)
+        {
+            misf.Refuse(message); // somebody repeats what the MN has sent
+            return;
+        }
+        End(misf, mn, "superseded");
+    }
+    const auto refuse = [&](std::optional<uint8_t> suite, Status status, const char* outcome) {
+        AuthResponse response;
+        response.ciphersuite = suite;
+        response.status = status;
+        Answer(misf, message.transaction, response, nullptr);
+        misf.TraceAtCompletion(m_answeredTrace, misf.GetId(), mn, std::string(outcome));
+    };
+    if (m_sessions.size() >= m_maxSessions)
+    {
+        refuse(std::nullopt, Status::REJECTED, "too-many-sessions");
+        return;
+    }
+    if (request.ciphersuite != GetCiphersuite())
+    {
+        refuse(GetCiphersuite(), Status::REJECTED, "no-common-suite");
+        return;
+    }
+    auto& authenticator = AuthenticatorOf(misf);
+    if (!authenticator.radius)
+    {
+        refuse(std::nullopt, Status::NETWORK_ERROR, "no-aaa-server");
+        return;
+    }
+    auto& session = *(m_sessions[key] = std::make_unique<Session>());
+    session.generation = m_nextGeneration++;
+    session.radius = authenticator.radius->MakeSession(mn.Get());
+    session.nonceT = *request.nonce;
+    session.last = Simulator::Now();
+    AppendBody(session.transcript, message.body);
+    Simulator::Schedule(m_sessionTimeout,
+                        &EapEstablishment::Expire,
+                        Ptr<EapEstablishment>(this),
+                        Ptr<Misf>(&misf),
+                        mn,
+                        session.generation);
+    if (request.authenticationInformation)
+    {
+        Forward(misf, mn, message.transaction, *request.authenticationInformation);
+        return;
+    }
+    AuthResponse response;
+    response.authenticationInformation =
+        EncodeEap({EapCode::REQUEST, 0, EapType::IDENTITY, ByteView()});
+    Answer(misf, message.transaction, response, &session);
+}
+
+void
+EapEstablishment::Forward(Misf& misf,
+                          const MisfId& mn,
+                          const TransactionReference& transaction,
+                          ByteView eap)
+{
+    auto& session = *m_sessions[PairKey(misf.GetId(), mn)];
+    session.last = Simulator::Now();
+    session.waiting = transaction;
+    const bool sent = AuthenticatorOf(misf).radius->Send(
+        *session.radius,
+        eap,
+        [self = Ptr<EapEstablishment>(this),
+         node = Ptr<Misf>(&misf),
+         mn,
+         generation = session.generation](const RadiusEapClientSession::Reply* reply) {
+            self->OnReply(*node, mn, generation, reply);
+        });
+    if (!sent)
+    {
+        AuthResponse response;
+        response.status = Status::REJECTED;
+        Answer(misf, transaction, response, nullptr);
+        End(misf, mn, "too-long");
+    }
+}
+
+void
+EapEstablishment::OnReply(Misf& misf,
+                          const MisfId& mn,
+                          uint32_t generation,
+                          const RadiusEapClientSession::Reply* reply)
+{
+    const auto it = m_sessions.find(PairKey(misf.GetId(), mn));
+    if (it == m_sessions.end() || it->second->generation != generation)
+    {
+        return;
+    }
+    auto& session = *it->second;
+    const auto transaction = *session.waiting;
+    session.waiting = std::nullopt;
+    session.last = Simulator::Now();
+    AuthResponse response;
+    if (!reply)
+    {
+        response.status = Status::NETWORK_ERROR;
+        Answer(misf, transaction, response, nullptr);
+        End(misf, mn, "aaa-unreachable");
+        return;
+    }
+    response.authenticationInformation = reply->eap;
+    if (reply->code == RadiusCode::ACCESS_CHALLENGE)
+    {
+        Answer(misf, transaction, response, &session);
+        return;
+    }
+    if (reply->code == RadiusCode::ACCESS_REJECT || reply->msk.empty())
+    {
+        response.status = Status::AUTHENTICATION_FAILURE;
+        Answer(misf, transaction, response, nullptr);
+        End(misf, mn, reply->code == RadiusCode::ACCESS_REJECT ? "refused" : "no-key");
+        return;
+    }
+    Accept(misf, mn, session, *reply, response);
+    Answer(misf, transaction, response, nullptr);
+}
+
+void
+EapEstablishment::Accept(Misf& misf,
+                         const MisfId& mn,
+                         Session& session,
+                         const RadiusEapClientSession::Reply& reply,
+                         AuthResponse& response)
+{
+    auto& crypto = misf.GetCrypto();
+    session.root = reply.msk;
+    crypto.Random(session.nonceN.data(), session.nonceN.size());
+    session.said = Said::Make(IdType::EAP, AuthenticatorOf(misf).nextSaid++);
+    response.ciphersuite = GetCiphersuite();
+    response.nonce = session.nonceN;
+    response.keyLifetime = GetLifetimeSeconds();
+    response.said = session.said;
+    response.status = Status::SUCCESS;
+    AppendMessage(session.transcript, response);
+    const auto miak =
+        DeriveMiak(crypto, session.root, session.nonceT, session.nonceN, mn, misf.GetId());
+    response.auth = ComputeAuth(crypto, miak, assigned::LABEL_AUTH_POS, session.transcript);
+    session.auth = ComputeAuth(crypto, miak, assigned::LABEL_AUTH_MN, session.transcript);
+}
+
+SecurityAssociation*
+EapEstablishment::ProvideForSaid(Misf& misf, const Said& said, const MisfId& peer)
+{
+    const auto it = m_sessions.find(PairKey(misf.GetId(), peer));
+    if (it == m_sessions.end() || it->second->said != said || it->second->installed)
+    {
+        return nullptr;
+    }
+    auto& session = *it->second;
+    session.installed = true;
+    return Install(misf, peer, false, said, session.root, session.nonceT, session.nonceN);
+}
+
+void
+EapEstablishment::OnConfirmation(Misf& misf,
+                                 const ReceivedMessage& message,
+                                 const AuthRequest& request)
+{
+    const MisfId mn = message.source;
+    const auto it = m_sessions.find(PairKey(misf.GetId(), mn));
+    if (it == m_sessions.end() || it->second->said != message.sa->said)
+    {
+        misf.Refuse(message);
+        return;
+    }
+    auto& session = *it->second;
+    const bool authentic = IsEqual(request.auth, session.auth);
+    AuthResponse response;
+    response.status = authentic ? Status::SUCCESS : Status::AUTHENTICATION_FAILURE;
+    const auto error = misf.SendResponse(message.transaction, response, Protected());
+    if (authentic && error == SendError::NONE)
+    {
+        session.said = std::nullopt; // it stays
+        End(misf, mn, "success");
+        return;
+    }
+    End(misf, mn, authentic ? ToString(error) : "bad-auth");
+}
+
+void
+EapEstablishment::Expire(Ptr<Misf> misf, MisfId mn, uint32_t generation)
+{
+    const auto it = m_sessions.find(PairKey(misf->GetId(), mn));
+    if (it == m_sessions.end() || it->second->generation != generation)
+    {
+        return;
+    }
+    const auto end = it->second->last + m_sessionTimeout;
+    if (end > Simulator::Now())
+    {
+        Simulator::Schedule(end - Simulator::Now(),
+                            &EapEstablishment::Expire,
+                            Ptr<EapEstablishment>(this),
+                            misf,
+                            mn,
+                            generation);
+        return;
+    }
+    Misf::Activity activity(*misf);
+    End(*misf, mn, it->second->said ? "not-confirmed" : "timeout");
+}
+
+void
+EapEstablishment::End(Misf& misf, const MisfId& mn, const std::string& outcome)
+{
+    const auto it = m_sessions.find(PairKey(misf.GetId(), mn));
+    const auto session = std::move(it->second);
+    m_sessions.erase(it);
+    AuthenticatorOf(misf).radius->Cancel(*session->radius);
+    if (session->said && session->installed)
+    {
+        misf.RemoveSa(*session->said, mn);
+    }
+    NS_LOG_INFO(misf.GetId() << ": exchange with " << mn << ": " << outcome);
+    misf.TraceAtCompletion(m_answeredTrace, misf.GetId(), mn, outcome);
+}
+
+} // namespace ns3::mis
