@@ -431,11 +431,7 @@ class FailureTestCase : public TestCase
                    "client name");
             pair = good();
             pair.clientSide.credential.reset();
-            Expect(pair,
-                   version == TlsVersion::TLS_1_3 ? TlsOutcome::CERT_MISSING
-                                                  : TlsOutcome::NO_COMMON_SUITE,
-                   TlsOutcome::CERT_MISSING,
-                   "no certificate");
+            Expect(pair, TlsOutcome::CERT_MISSING, TlsOutcome::CERT_MISSING, "no certificate");
             pair = Pair::WithPsk(version);
             pair.clientSide.psk = Psk(1);
             Expect(pair, TlsOutcome::PSK_MISMATCH, TlsOutcome::PSK_MISMATCH, "other key");
@@ -446,8 +442,31 @@ class FailureTestCase : public TestCase
             pair.serverSide.version =
                 version == TlsVersion::TLS_1_3 ? TlsVersion::TLS_1_2 : TlsVersion::TLS_1_3;
             Expect(pair, TlsOutcome::NO_COMMON_SUITE, TlsOutcome::NO_COMMON_SUITE, "version");
+            MixedKinds(version, authority);
         }
         Tamper(authority);
+    }
+
+    /// One end with a pre-shared key, the other with certificates.
+    void MixedKinds(TlsVersion version, Authority& authority)
+    {
+        const bool isNew = version == TlsVersion::TLS_1_3;
+        // In TLS 1.3 such a server can answer without the key.
+        auto pair = Pair::WithPsk(version);
+        pair.serverSide = Pair::WithCertificates(version, authority).serverSide;
+        pair.serverSide.wantsCertificate = false;
+        Expect(pair,
+               isNew ? TlsOutcome::PSK_UNKNOWN : TlsOutcome::NO_COMMON_SUITE,
+               isNew ? TlsOutcome::CERT_UNKNOWN_CA : TlsOutcome::NO_COMMON_SUITE,
+               "key at the client, certificate at the server");
+        NS_TEST_EXPECT_MSG_EQ((pair.client->State() == TlsState::FAILED), true, NameOf(version));
+        NS_TEST_EXPECT_MSG_EQ(pair.client->PeerName(), "", NameOf(version));
+        pair = Pair::WithPsk(version);
+        pair.clientSide = Pair::WithCertificates(version, authority).clientSide;
+        Expect(pair,
+               TlsOutcome::NO_COMMON_SUITE,
+               TlsOutcome::NO_COMMON_SUITE,
+               "certificate at the client, key at the server");
     }
 
     /// Flights cut short, replaced, or with one bit turned.
@@ -526,6 +545,25 @@ class CertificateTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(certificate.Name(), SERVER, "name");
         const auto host = authority.Issue("aaa.a.example");
         NS_TEST_EXPECT_MSG_EQ(host.GetCertificate().Name(), "aaa.a.example", "host name");
+        const auto ofName = [&](const Certificate& of, const std::string& name) {
+            return std::string(ToString(
+                VerifyCertificate(authority.ctx, of, {authority.ca.GetCertificate()}, name, 0)));
+        };
+        NS_TEST_EXPECT_MSG_EQ(ofName(host.GetCertificate(), "aaa.a.example"), "accepted", "host");
+        NS_TEST_EXPECT_MSG_EQ(ofName(host.GetCertificate(), "aaa.b.example"),
+                              "cert-name-mismatch",
+                              "other host");
+        // One name stays one name, whatever is in it.
+        const auto two = authority.Issue("aaa.a.example,DNS:aaa.b.example");
+        NS_TEST_EXPECT_MSG_EQ(ofName(two.GetCertificate(), "aaa.b.example"),
+                              "cert-name-mismatch",
+                              "name with a comma");
+        // A common name is no name.
+        NS_TEST_EXPECT_MSG_EQ(ofName(authority.ca.GetCertificate(), "test CA 3"),
+                              "cert-name-mismatch",
+                              "common name");
+        // Before instant 0 too.
+        NS_TEST_EXPECT_MSG_EQ(verdict(authority, SERVER, -YEAR / 2), "accepted", "before 0");
 
         const auto again = Certificate::FromDer(certificate.Der());
         NS_TEST_ASSERT_MSG_EQ(again.has_value(), true, "parsed");
