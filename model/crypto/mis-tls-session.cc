@@ -55,8 +55,11 @@ constexpr unsigned SCHEDULE_HANDSHAKE = 11;
 constexpr unsigned SCHEDULE_APPLICATION = 10;
 /** HMACs of the binder of a pre-shared key of TLS 1.3: its secret, its key, itself. */
 constexpr unsigned BINDER = 3;
-/** HMACs of the PRF of TLS 1.2 for 48 octets, two blocks of two each (RFC 5246, section 5). */
+/** HMACs of the PRF of TLS 1.2 for up to 64 octets, two blocks of two each (RFC 5246, section 5).
+ */
 constexpr unsigned PRF_48 = 4;
+/** HMACs of the PRF of TLS 1.2 for 96 octets. */
+constexpr unsigned PRF_96 = 6;
 /** HMACs of the PRF of TLS 1.2 for the 12 octets of a Finished. */
 constexpr unsigned PRF_12 = 2;
 
@@ -101,6 +104,21 @@ OutcomeOf(CertificateVerdict verdict)
         break;
     }
     return TlsOutcome::CERT_INVALID;
+}
+
+/** Takes the first reason that TLS itself has for a failure from the queue of errors, 0 for none.
+ * Reasons of other parts of OpenSSL come before it and share its numbers. */
+int
+TakeReason()
+{
+    while (const auto error = ERR_get_error())
+    {
+        if (ERR_GET_LIB(error) == ERR_LIB_SSL)
+        {
+            return ERR_GET_REASON(error);
+        }
+    }
+    return 0;
 }
 
 /** What decides between meanings of an alert or error. */
@@ -330,7 +348,11 @@ struct TlsSession::Material
         case SSL3_MT_CLIENT_KEY_EXCHANGE:
             count(CryptoOperation::X25519_KEYGEN, 0, isWrite ? 1 : 0);
             count(CryptoOperation::X25519_DERIVE, 0);
-            count(CryptoOperation::HMAC_SHA256, 64, 2 * PRF_48); // master secret, key block
+            count(CryptoOperation::HMAC_SHA256, 64, PRF_48); // master secret
+            count(CryptoOperation::HMAC_SHA256,
+                  64,
+                  configuration.UsesPsk() ? PRF_96
+                                          : PRF_48); // two keys and vectors, or MAC keys too
             break;
         case SSL3_MT_CERTIFICATE_REQUEST:
             isCertificateWanted = true;
@@ -546,7 +568,7 @@ TlsSession::Judge(int result)
         // TLS 1.2 has an alert of its own for an unknown key.
         configuration.UsesPsk() && isNew && (!configuration.isServer || m_material->isPskAsked),
         m_material->isCertificateWanted && !configuration.isServer && !configuration.credential};
-    const auto reason = ERR_GET_REASON(ERR_peek_error());
+    const int reason = TakeReason();
     m_state = TlsState::FAILED;
     if (m_material->alert >= 0)
     {
