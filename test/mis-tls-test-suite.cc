@@ -11,6 +11,7 @@
 #include "ns3/mis-tls-session.h"
 #include "ns3/test.h"
 
+#include <algorithm>
 #include <fstream>
 #include <functional>
 #include <iterator>
@@ -97,6 +98,7 @@ struct Pair
         pair.serverSide = other.serverSide;
         pair.serverName = other.serverName;
         pair.clientName = other.clientName;
+        pair.seed = other.seed;
         return pair;
     }
 
@@ -403,6 +405,147 @@ class ExporterTestCase : public TestCase
         {
             Compare(Pair::WithCertificates(version, authority));
             Compare(Pair::WithPsk(version));
+        }
+    }
+};
+
+/// Application data.
+class DataTestCase : public TestCase
+{
+  public:
+    DataTestCase()
+        : TestCase("data of any size and cut anywhere arrives, and the end of a session too")
+    {
+    }
+
+  private:
+    void Check(Pair pair, size_t growth, size_t closing, const std::string& what)
+    {
+        pair.Run();
+        auto& client = *pair.client;
+        auto& server = *pair.server;
+        NS_TEST_ASSERT_MSG_EQ((server.State() == TlsState::ESTABLISHED), true, what);
+        RepeatableSource random(4);
+        Bytes reply;
+        for (const size_t size : {1, 100, 1000, 16384, 40000})
+        {
+            Bytes data(size);
+            random.Fill(data.data(), size);
+            const auto records = client.Seal(data);
+            if (growth != 0)
+            {
+                NS_TEST_EXPECT_MSG_EQ(records.size(),
+                                      size + growth * ((size + 16383) / 16384),
+                                      what << ", " << size);
+            }
+            SecretOctets plain;
+            for (size_t at = 0; at < records.size();)
+            {
+                const size_t step = std::min<size_t>(1 + random.Below(size), records.size() - at);
+                NS_TEST_EXPECT_MSG_EQ(
+                    server.Open(ByteView(records.data() + at, step), plain, reply),
+                    true,
+                    what);
+                at += step;
+            }
+            NS_TEST_EXPECT_MSG_EQ((Bytes(plain.begin(), plain.end()) == data), true, what);
+        }
+        NS_TEST_EXPECT_MSG_EQ(client.Seal({}).size(), 0u, what << ", no data");
+        // Several records at once, the last of which says that no more follow.
+        auto records = server.Seal(Bytes(5, 1));
+        for (const auto& more : {server.Seal(Bytes(6, 2)), server.Close()})
+        {
+            records.insert(records.end(), more.begin(), more.end());
+        }
+        SecretOctets plain;
+        NS_TEST_EXPECT_MSG_EQ(client.Open(records, plain, reply), true, what);
+        NS_TEST_EXPECT_MSG_EQ(plain.size(), 11u, what);
+        NS_TEST_EXPECT_MSG_EQ((client.State() == TlsState::CLOSED), true, what);
+        NS_TEST_EXPECT_MSG_EQ((client.Outcome() == TlsOutcome::SUCCESS), true, what);
+        auto again = Pair::LikeOf(pair);
+        again.Run();
+        NS_TEST_EXPECT_MSG_EQ(again.server->Close().size(), closing, what << ", close_notify");
+        NS_TEST_EXPECT_MSG_EQ(again.server->Seal(Bytes(5, 1)).size(), 0u, what << ", closed");
+        // A record that comes twice is not authentic the second time.
+        again = Pair::LikeOf(pair);
+        again.Run();
+        const auto twice = again.client->Seal(Bytes(5, 1));
+        plain.clear();
+        NS_TEST_EXPECT_MSG_EQ(again.server->Open(twice, plain, reply), true, what);
+        NS_TEST_EXPECT_MSG_EQ(again.server->Open(twice, plain, reply), false, what << ", replayed");
+        NS_TEST_EXPECT_MSG_EQ(plain.size(), 5u, what << ", replayed");
+    }
+
+    /// Data right behind the last flight of the handshake waits until it is asked for.
+    void Early(Pair pair, const std::string& what)
+    {
+        pair.Make();
+        auto* sender = pair.client.get();
+        auto* receiver = pair.server.get();
+        Bytes flight;
+        for (int i = 0; i < 4 && receiver->State() == TlsState::HANDSHAKING; ++i)
+        {
+            flight = sender->Step(flight);
+            std::swap(sender, receiver);
+        }
+        // The other one has just sent its last flight.
+        const auto data = receiver->Seal(Bytes(5, 9));
+        NS_TEST_EXPECT_MSG_EQ(data.empty(), false, what);
+        flight.insert(flight.end(), data.begin(), data.end());
+        sender->Step(flight);
+        SecretOctets plain;
+        Bytes reply;
+        NS_TEST_EXPECT_MSG_EQ(sender->Open({}, plain, reply), true, what);
+        NS_TEST_EXPECT_MSG_EQ(plain.size(), 5u, what);
+    }
+
+    /// A handshake whose octets arrive one by one.
+    void Slowly(Pair pair, const std::string& what)
+    {
+        pair.Make();
+        Bytes toServer = pair.client->Step({});
+        Bytes toClient;
+        const auto deliver = [](Bytes& octets, TlsSession& to, Bytes& answer) {
+            for (const auto octet : octets)
+            {
+                const auto some = to.Step(ByteView(&octet, 1));
+                answer.insert(answer.end(), some.begin(), some.end());
+            }
+            octets.clear();
+        };
+        while (!toServer.empty())
+        {
+            deliver(toServer, *pair.server, toClient);
+            deliver(toClient, *pair.client, toServer);
+        }
+        NS_TEST_EXPECT_MSG_EQ((pair.client->State() == TlsState::ESTABLISHED), true, what);
+        NS_TEST_EXPECT_MSG_EQ((pair.server->State() == TlsState::ESTABLISHED), true, what);
+        auto atOnce = Pair::LikeOf(pair);
+        atOnce.Run();
+        NS_TEST_EXPECT_MSG_EQ((pair.client->Export("x", std::nullopt, 32) ==
+                               atOnce.server->Export("x", std::nullopt, 32)),
+                              true,
+                              what << ": as in one piece");
+        NS_TEST_EXPECT_MSG_EQ(pair.server->Sent(), atOnce.server->Sent(), what);
+        NS_TEST_EXPECT_MSG_EQ(pair.client->Sent(), atOnce.server->Received(), what);
+    }
+
+    void DoRun() override
+    {
+        Authority authority(1);
+        for (const auto version : VERSIONS)
+        {
+            const bool isNew = version == TlsVersion::TLS_1_3;
+            const auto certificates = Pair::WithCertificates(version, authority);
+            Early(Pair::LikeOf(certificates), NameOf(version));
+            Early(Pair::WithPsk(version), NameOf(version) + " key");
+            Slowly(Pair::LikeOf(certificates), NameOf(version));
+            Slowly(Pair::WithPsk(version), NameOf(version) + " key");
+            Check(Pair::LikeOf(certificates), isNew ? 22 : 29, isNew ? 24 : 31, NameOf(version));
+            Check(Pair::WithPsk(version),
+                  isNew ? 22 : 0,
+                  isNew ? 24 : 69,
+                  NameOf(version) + " key");
         }
     }
 };
@@ -718,7 +861,22 @@ class FailureTestCase : public TestCase
     }
 
   private:
-    void Expect(Pair& pair, TlsOutcome atClient, TlsOutcome atServer, const std::string& what)
+    /// The alert that ends a handshake (RFC 8446, section 6.2); 0 for one that is encrypted.
+    static unsigned AlertOf(const Pair& pair)
+    {
+        const auto& last = pair.flights.back();
+        if (last.size() == 7 && last[0] == 21)
+        {
+            return last[6];
+        }
+        return last.size() == 24 && last[0] == 23 ? 0 : 1000;
+    }
+
+    void Expect(Pair& pair,
+                TlsOutcome atClient,
+                TlsOutcome atServer,
+                unsigned alert,
+                const std::string& what)
     {
         pair.Run();
         const auto name = NameOf(pair.clientSide.version) + ": " + what;
@@ -728,10 +886,19 @@ class FailureTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(ToString(pair.server->Outcome()),
                               std::string(ToString(atServer)),
                               name << ", server");
-        NS_TEST_EXPECT_MSG_EQ(pair.client->IsConfirmed(), false, name);
-        NS_TEST_EXPECT_MSG_EQ((pair.client->IsConfirmed() && pair.server->IsConfirmed()),
-                              false,
-                              name);
+        NS_TEST_EXPECT_MSG_EQ(AlertOf(pair), alert, name);
+        for (auto* end : {pair.client.get(), pair.server.get()})
+        {
+            NS_TEST_EXPECT_MSG_EQ((end->State() == TlsState::FAILED), true, name);
+            NS_TEST_EXPECT_MSG_EQ(end->IsConfirmed(), false, name);
+            // Nothing goes on, and nothing is given away.
+            SecretOctets plain;
+            Bytes reply;
+            NS_TEST_EXPECT_MSG_EQ(end->Step(pair.flights.front()).size(), 0u, name);
+            NS_TEST_EXPECT_MSG_EQ(end->Seal(Bytes(3, 1)).size(), 0u, name);
+            NS_TEST_EXPECT_MSG_EQ(end->Open(pair.flights.back(), plain, reply), false, name);
+            NS_TEST_EXPECT_MSG_EQ(end->Export("x", std::nullopt, 16).size(), 0u, name);
+        }
     }
 
     void DoRun() override
@@ -740,49 +907,84 @@ class FailureTestCase : public TestCase
         Authority stranger(2);
         for (const auto version : VERSIONS)
         {
+            const bool isNew = version == TlsVersion::TLS_1_3;
+            // A server of TLS 1.3 has keys when it judges the client.
+            const auto ofServer = [isNew](unsigned alert) { return isNew ? 0 : alert; };
             const auto good = [&] { return Pair::WithCertificates(version, authority); };
+            const auto both =
+                [&](Pair& pair, TlsOutcome outcome, unsigned alert, const std::string& what) {
+                    Expect(pair, outcome, outcome, alert, what);
+                };
             auto pair = good();
             pair.serverSide.credential = authority.Issue(SERVER, 0);
             pair.nowNs = 2000000000;
-            Expect(pair, TlsOutcome::CERT_EXPIRED, TlsOutcome::CERT_EXPIRED, "server expired");
+            both(pair, TlsOutcome::CERT_EXPIRED, 45, "server expired");
             pair = good();
             pair.clientSide.credential = authority.Issue(CLIENT, 0);
             pair.nowNs = 2000000000;
-            Expect(pair, TlsOutcome::CERT_EXPIRED, TlsOutcome::CERT_EXPIRED, "client expired");
+            both(pair, TlsOutcome::CERT_EXPIRED, ofServer(45), "client expired");
             pair = good();
             pair.serverSide.credential = stranger.Issue(SERVER);
-            Expect(pair, TlsOutcome::CERT_UNKNOWN_CA, TlsOutcome::CERT_UNKNOWN_CA, "server CA");
+            both(pair, TlsOutcome::CERT_UNKNOWN_CA, 48, "server CA");
             pair = good();
             pair.clientSide.credential = stranger.Issue(CLIENT);
-            Expect(pair, TlsOutcome::CERT_UNKNOWN_CA, TlsOutcome::CERT_UNKNOWN_CA, "client CA");
+            both(pair, TlsOutcome::CERT_UNKNOWN_CA, ofServer(48), "client CA");
             pair = good();
             pair.serverName = "tpos@b.example";
-            Expect(pair,
-                   TlsOutcome::CERT_NAME_MISMATCH,
-                   TlsOutcome::CERT_NAME_MISMATCH,
-                   "server name");
+            both(pair, TlsOutcome::CERT_NAME_MISMATCH, 42, "server name");
             pair = good();
             pair.clientName = "mn2@a.example";
-            Expect(pair,
-                   TlsOutcome::CERT_NAME_MISMATCH,
-                   TlsOutcome::CERT_NAME_MISMATCH,
-                   "client name");
+            both(pair, TlsOutcome::CERT_NAME_MISMATCH, ofServer(42), "client name");
             pair = good();
             pair.clientSide.credential.reset();
-            Expect(pair, TlsOutcome::CERT_MISSING, TlsOutcome::CERT_MISSING, "no certificate");
+            both(pair, TlsOutcome::CERT_MISSING, ofServer(40), "no certificate");
             pair = Pair::WithPsk(version);
             pair.clientSide.psk = Psk(1);
-            Expect(pair, TlsOutcome::PSK_MISMATCH, TlsOutcome::PSK_MISMATCH, "other key");
+            both(pair, TlsOutcome::PSK_MISMATCH, isNew ? 47 : 20, "other key");
             pair = Pair::WithPsk(version);
             pair.clientSide.pskIdentity = "mn9@a.example";
-            Expect(pair, TlsOutcome::PSK_UNKNOWN, TlsOutcome::PSK_UNKNOWN, "other identity");
+            both(pair, TlsOutcome::PSK_UNKNOWN, isNew ? 40 : 115, "other identity");
             pair = good();
-            pair.serverSide.version =
-                version == TlsVersion::TLS_1_3 ? TlsVersion::TLS_1_2 : TlsVersion::TLS_1_3;
-            Expect(pair, TlsOutcome::NO_COMMON_SUITE, TlsOutcome::NO_COMMON_SUITE, "version");
+            pair.serverSide.version = isNew ? TlsVersion::TLS_1_2 : TlsVersion::TLS_1_3;
+            both(pair, TlsOutcome::NO_COMMON_SUITE, 70, "version");
             MixedKinds(version, authority);
+            Garbage(version, authority);
         }
         Tamper(authority);
+    }
+
+    /// Octets that are no TLS, in place of the first flight.
+    void Garbage(TlsVersion version, Authority& authority)
+    {
+        RepeatableSource random(3);
+        auto pair = Pair::WithCertificates(version, authority);
+        for (int trial = 0; trial < 60; ++trial)
+        {
+            pair.Make();
+            Bytes octets(11 + random.Below(300));
+            random.Fill(octets.data(), octets.size());
+            if (trial % 2 == 0)
+            {
+                // A record of the right form, around what is no ClientHello.
+                octets[0] = 22;
+                octets[1] = 3;
+                octets[2] = 1;
+                octets[3] = static_cast<uint8_t>((octets.size() - 5) >> 8);
+                octets[4] = static_cast<uint8_t>(octets.size() - 5);
+            }
+            else
+            {
+                octets[0] |= 0x40; // no type of a record, nor the old ClientHello
+                octets[1] = 0;
+            }
+            auto& end = trial % 4 < 2 ? *pair.server : *pair.client;
+            end.Step({});
+            end.Step(octets);
+            NS_TEST_EXPECT_MSG_EQ((end.State() == TlsState::FAILED), true, "trial " << trial);
+            NS_TEST_EXPECT_MSG_EQ(ToString(end.Outcome()),
+                                  std::string("malformed"),
+                                  "trial " << trial);
+        }
     }
 
     /// One end with a pre-shared key, the other with certificates.
@@ -796,14 +998,15 @@ class FailureTestCase : public TestCase
         Expect(pair,
                isNew ? TlsOutcome::PSK_UNKNOWN : TlsOutcome::NO_COMMON_SUITE,
                isNew ? TlsOutcome::CERT_UNKNOWN_CA : TlsOutcome::NO_COMMON_SUITE,
+               isNew ? 48 : 40,
                "key at the client, certificate at the server");
-        NS_TEST_EXPECT_MSG_EQ((pair.client->State() == TlsState::FAILED), true, NameOf(version));
         NS_TEST_EXPECT_MSG_EQ(pair.client->PeerName(), "", NameOf(version));
         pair = Pair::WithPsk(version);
         pair.clientSide = Pair::WithCertificates(version, authority).clientSide;
         Expect(pair,
                TlsOutcome::NO_COMMON_SUITE,
                TlsOutcome::NO_COMMON_SUITE,
+               40,
                "certificate at the client, key at the server");
     }
 
@@ -964,6 +1167,16 @@ class CertificateTestCase : public TestCase
             const ByteView cut(certificate.Der().data(), size);
             NS_TEST_EXPECT_MSG_EQ(Certificate::FromDer(cut).has_value(), false, "cut");
         }
+        // Any octet changed: read as something else or not at all, and never believed.
+        for (size_t at = 0; at < certificate.Der().size(); ++at)
+        {
+            auto changed = certificate.Der();
+            changed[at] ^= 1 << (at % 8);
+            const auto other = Certificate::FromDer(changed);
+            NS_TEST_EXPECT_MSG_EQ((other && ofName(*other, SERVER) == "accepted"),
+                                  false,
+                                  "octet " << at);
+        }
         const auto folder = CreateTempDirFilename("");
         std::ofstream(folder + "/ca.pem") << authority.ca.Pem();
         std::ofstream(folder + "/leaf.pem") << key.Pem();
@@ -971,6 +1184,19 @@ class CertificateTestCase : public TestCase
             RunCommand("openssl verify -attime 1577836900 -verify_email " + SERVER + " -CAfile '" +
                        folder + "/ca.pem' '" + folder + "/leaf.pem' 2>&1");
         NS_TEST_EXPECT_MSG_EQ(result.status, 0, result.output);
+        const auto hash = RunCommand("openssl x509 -in " + Quote(folder + "/leaf.pem") +
+                                     " -noout -pubkey | openssl pkey -pubin -outform DER | "
+                                     "openssl dgst -sha1 -r");
+        NS_TEST_EXPECT_MSG_EQ(hash.output.substr(0, 40),
+                              ToHex(ByteView(certificate.KeyHash().data(), 20)),
+                              "hash of the key");
+        // Another curve of 256 bits.
+        const auto curve = RunCommand("openssl req -x509 -newkey ec -pkeyopt "
+                                      "ec_paramgen_curve:secp256k1 -nodes -keyout /dev/null "
+                                      "-subj /CN=x -outform DER 2>/dev/null");
+        NS_TEST_EXPECT_MSG_EQ((curve.output.size() > 200), true, "made");
+        const Bytes der(curve.output.begin(), curve.output.end());
+        NS_TEST_EXPECT_MSG_EQ(Certificate::FromDer(der).has_value(), false, "secp256k1");
     }
 };
 
@@ -983,6 +1209,7 @@ class TlsTestSuite : public TestSuite
     {
         AddTestCase(new CertificateTestCase);
         AddTestCase(new HandshakeTestCase);
+        AddTestCase(new DataTestCase);
         AddTestCase(new ExporterTestCase);
         AddTestCase(new WorkTestCase);
         AddTestCase(new RepeatTestCase);
