@@ -535,6 +535,13 @@ TlsSession::TlsSession(CryptoContext& ctx,
 
 TlsSession::~TlsSession() = default;
 
+bool
+TlsSession::IsClientHello(ByteView records)
+{
+    return records.size() > 5 && records[0] == SSL3_RT_HANDSHAKE &&
+           records[5] == SSL3_MT_CLIENT_HELLO;
+}
+
 Bytes
 TlsSession::Flush()
 {

@@ -171,6 +171,13 @@ class TlsSession
      */
     Bytes Step(ByteView in);
 
+    /**
+     * @brief Tell whether records begin a handshake.
+     * @param records the records
+     * @return whether the first holds a ClientHello
+     */
+    static bool IsClientHello(ByteView records);
+
     /** @return how far the session is */
     TlsState State() const
     {
