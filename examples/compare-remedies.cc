@@ -72,6 +72,9 @@ Join(const std::vector<std::string>& items)
     return text;
 }
 
+/// Classes of establishments, by their names on the command line.
+const std::map<std::string, std::string> ESTABLISHMENTS{{"tls", "ns3::mis::TlsEstablishment"}};
+
 /// The name of a handover without preregistration.
 const std::string COLD = "cold";
 
@@ -112,6 +115,9 @@ struct Options
     std::string prf{"HMAC-SHA-256"};
     std::string formula{"AlignedWithNonceT"};
     std::string ciphersuite{"1"};
+    std::string sa{"static"};
+    std::string mnAuth{"tls"};
+    std::string n2n{"static"};
 };
 
 struct Row
@@ -148,6 +154,11 @@ const std::vector<Row> ROWS{
     {"ciphersuite",
      "Code of the ciphersuite of the SA between MN and TPoS, 1 to 5",
      &Options::ciphersuite},
+    {"sa",
+     "SA of the MN with its first SPoS: static (provisioned) or on-demand (established)",
+     &Options::sa},
+    {"mn-auth", "How it is established on demand: tls", &Options::mnAuth},
+    {"n2n", "SAs between points of service: static or tls", &Options::n2n},
 };
 
 /// Attributes that an option sets for each simulation; a default of theirs would have no effect.
@@ -314,6 +325,15 @@ Simulate(const Options& options,
     mis.SetDeviceProfiles(options.profileMn, options.profileSpos);
     mis.SetMobileNodeAttribute("Ciphersuite",
                                UintegerValue(Number("ciphersuite", options.ciphersuite, 1, 5)));
+    if (options.sa == "on-demand")
+    {
+        mis.SetEstablishment(SaPair::MN_POS, ESTABLISHMENTS.at(options.mnAuth));
+    }
+    if (options.n2n != "static")
+    {
+        mis.SetEstablishment(SaPair::POS_POS, ESTABLISHMENTS.at(options.n2n));
+        mis.SetEstablishment(SaPair::POS_GM, ESTABLISHMENTS.at(options.n2n));
+    }
     scenario.SetPreregistration(c.remedy != COLD);
     for (uint64_t i = 0; i <= handovers; ++i)
     {
@@ -435,6 +455,9 @@ main(int argc, char* argv[])
     }
     Number("ciphersuite", options.ciphersuite, 1, 5);
     CheckOneOf("pcap", options.pcap, {"true", "false"});
+    CheckOneOf("sa", options.sa, {"static", "on-demand"});
+    CheckOneOf("mn-auth", options.mnAuth, {"tls"});
+    CheckOneOf("n2n", options.n2n, {"static", "tls"});
     CheckOneOf("path", options.path, {"ViaServingPos", "Direct"});
     CheckOneOf("prf", options.prf, PrfNames());
     CheckOneOf("formula",

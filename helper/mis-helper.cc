@@ -83,6 +83,7 @@ MisHelper::MisHelper()
       m_directory(CreateObject<PosDirectory>()),
       m_provisioning(CreateObject<Provisioning>()),
       m_pairwise(CreateObject<PairwiseEstablishment>()),
+      m_credentials(CreateObject<CredentialStore>()),
       m_pos(std::make_shared<std::set<MisfId>>()),
       m_federation(std::make_shared<std::set<MisfId>>())
 {
@@ -109,6 +110,7 @@ MisHelper::CheckEstablishment(const std::string& type)
 void
 MisHelper::SetEstablishment(SaPair pair, Ptr<SaEstablishment> establishment)
 {
+    establishment->SetCredentials(m_credentials);
     m_pairwise->Choose(pair, establishment);
     for (const auto& misf : m_misfs)
     {
@@ -357,6 +359,7 @@ MisHelper::AssignStreams(int64_t stream)
     int64_t next = stream;
     next += m_provisioning->AssignStreams(next);
     next += m_pairwise->AssignStreams(next);
+    next += m_credentials->AssignStreams(next);
     for (const auto& misf : m_misfs)
     {
         next += misf->AssignStreams(next);

@@ -175,6 +175,12 @@ class MisHelper
         return m_directory;
     }
 
+    /// @return certificates and pre-shared keys of the nodes
+    Ptr<CredentialStore> GetCredentials() const
+    {
+        return m_credentials;
+    }
+
     /// @return provisioned security associations
     Ptr<StaticEstablishment> GetEstablishment() const
     {
@@ -262,6 +268,7 @@ class MisHelper
     Ptr<PosDirectory> m_directory;
     Ptr<Provisioning> m_provisioning;
     Ptr<PairwiseEstablishment> m_pairwise;
+    Ptr<CredentialStore> m_credentials;
     Ptr<KeyLog> m_keyLog;
     std::shared_ptr<std::ofstream> m_frameLog;
     std::shared_ptr<std::set<MisfId>> m_pos;        //!< roaming partners

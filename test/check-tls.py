@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Prints the records of a TLS handshake between openssl's own client and server.
 
-usage: check-tls.py DIR 1.2|1.3 cert|psk
+usage: check-tls.py DIR 1.2|1.3 cert|chain|psk
 
-DIR holds ca.pem, server.pem and client.pem. One line a record: c or s for who sent it, content type,
+DIR holds ca.pem, server.pem and client.pem; with chain, the authority is sent too. One line a record: c or s for who sent it, content type,
 octets of its content.
 """
 import socket
@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 
+PATIENCE = 30  # seconds, for a program that does not do its part
 PSK = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
 
 
@@ -51,6 +52,8 @@ def main():
     else:
         common += ["-cipher", "ECDHE-ECDSA-AES128-GCM-SHA256",
                    "-verifyCAfile", folder + "/ca.pem", "-verify_return_error"]
+        if kind == "chain":
+            common += ["-chainCAfile", folder + "/ca.pem"]
         server_only = ["-cert", folder + "/server.pem", "-key", folder + "/server.pem",
                        "-Verify", "1"]
         client_only = ["-cert", folder + "/client.pem", "-key", folder + "/client.pem"]
@@ -64,6 +67,7 @@ def main():
             port = int(line.split(b":")[-1])
             break
     listener = socket.create_server(("127.0.0.1", 0))
+    listener.settimeout(PATIENCE)
     client = subprocess.Popen(
         ["openssl", "s_client", "-connect", "127.0.0.1:%d" % listener.getsockname()[1],
          "-noservername"] + common + client_only,
@@ -75,7 +79,7 @@ def main():
                threading.Thread(target=pump, args=(far, near, sent["s"]))]
     for thread in threads:
         thread.start()
-    client.wait()
+    client.wait(PATIENCE)
     server.stdin.close()
     for thread in threads:
         thread.join()

@@ -398,6 +398,10 @@ class CaptureTestSuite : public TestSuite
             AddTestCase(new CaptureTestCase(setup));
         }
         AddTestCase(new CaptureTestCase(FragmentedSetup()));
+        for (const auto& setup : EstablishmentSetups())
+        {
+            AddTestCase(new CaptureTestCase(setup));
+        }
         // A link with an MTU below that of the rest: the path MTU of MISFs has to know.
         auto narrow = RemedySetups()[1];
         narrow.name += "-wimax";

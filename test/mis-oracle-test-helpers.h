@@ -22,6 +22,7 @@
 #include <fstream>
 #include <iterator>
 #include <set>
+#include <sstream>
 #include <string>
 #include <sys/wait.h>
 #include <utility>
@@ -114,6 +115,7 @@ struct RoamingSetup
     uint32_t seed{1};              //!< seed
     uint64_t run{1};               //!< run
     std::string device{"phone"};   //!< device profile of the MN
+    std::string establishment;     //!< of all pairs, type and attributes; empty: provisioned
 };
 
 /// The remedies, one setup each; remedy2 by both paths.
@@ -144,6 +146,22 @@ FragmentedSetup()
     setup.name += "-fragments";
     setup.linkFrameOctets = 4000;
     return setup;
+}
+
+/// Associations established by TLS over MIS, in both versions and with both kinds of credential.
+inline std::vector<RoamingSetup>
+EstablishmentSetups()
+{
+    auto remedy2 = RemedySetups()[4];
+    remedy2.name += "-tls13";
+    remedy2.establishment = "ns3::mis::TlsEstablishment";
+    auto remedy1 = RemedySetups()[2];
+    remedy1.name += "-tls12";
+    remedy1.establishment = "ns3::mis::TlsEstablishment[Version=1.2]";
+    auto removed = RemedySetups()[1];
+    removed.name += "-tls13-psk";
+    removed.establishment = "ns3::mis::TlsEstablishment[Credential=PreSharedKey]";
+    return {remedy2, remedy1, removed};
 }
 
 /// A node whose captures and frame log can be compared.
@@ -238,6 +256,15 @@ RecordRoaming(const RoamingSetup& setup, const std::string& prefix)
         mis.SetMobileNodeAttribute("LinkFrameOctets", UintegerValue(setup.linkFrameOctets));
         mis.SetPointOfServiceAttribute("LinkFrameOctets", UintegerValue(setup.linkFrameOctets));
         mis.GetEstablishment()->SetAttribute("Ciphersuite", UintegerValue(setup.suite));
+        for (const auto pair : {SaPair::MN_POS, SaPair::POS_POS, SaPair::POS_GM})
+        {
+            if (!setup.establishment.empty())
+            {
+                ObjectFactory establishment;
+                std::istringstream(setup.establishment) >> establishment;
+                mis.SetEstablishment(pair, establishment.Create<SaEstablishment>());
+            }
+        }
         for (const auto& network : setup.networks)
         {
             scenario.AddNetwork(network);

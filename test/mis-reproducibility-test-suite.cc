@@ -49,6 +49,10 @@ AllSetups()
     setup.attributes.clear();
     setups.push_back(setup);
     setups.push_back(FragmentedSetup());
+    for (const auto& established : EstablishmentSetups())
+    {
+        setups.push_back(established);
+    }
     // Cipher blocks need random vectors, and the slowest device makes frames queue.
     setup = RemedySetups()[2];
     setup.name = "remedy1-cbc";

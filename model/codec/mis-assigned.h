@@ -101,6 +101,7 @@ inline constexpr std::string_view LABEL_FULL_AUTHENTICATION = "MIS FULL AUTH";
 inline constexpr std::string_view LABEL_PROVISIONED_SA = "MIS PROVISIONED SA";
 inline constexpr std::string_view LABEL_PROVISIONED_SAID = "MIS PROVISIONED SAID";
 inline constexpr std::string_view LABEL_CREDENTIAL = "MIS CREDENTIAL";
+inline constexpr std::string_view LABEL_PRE_SHARED_KEY = "MIS PRE-SHARED KEY";
 /** @} */
 
 /** @name PA-17: ciphersuite codes
@@ -137,6 +138,11 @@ inline constexpr uint32_t KEY_LIFETIME_S = 3600;
 /** PA-25: instant 0 of the simulation as a date of certificates, 2020-01-01 00:00:00 UTC, in seconds
  * since 1970. */
 inline constexpr int64_t CERTIFICATE_EPOCH_S = 1577836800;
+/** PA-25: common name of the authority that issues the certificates of a scenario. */
+inline constexpr const char* AUTHORITY_NAME = "mis-prereg authority";
+/** PA-25: label of the TLS exporter for the root of MISK and MIAK, 32 octets, without a context. */
+inline constexpr std::string_view TLS_EXPORTER_LABEL = "EXPORTER_MIS_ROOT_KEY";
+inline constexpr std::size_t TLS_ROOT_OCTETS = 32;
 
 } // namespace assigned
 

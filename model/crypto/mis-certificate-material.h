@@ -22,6 +22,13 @@ using X509Ptr = std::unique_ptr<X509, Deleter<X509_free>>;
 using X509StorePtr = std::unique_ptr<X509_STORE, Deleter<X509_STORE_free>>;
 
 /**
+ * @brief Read whose a certificate is.
+ * @param certificate the certificate
+ * @return the first name in subjectAltName, empty if there is none
+ */
+std::string FirstName(X509* certificate);
+
+/**
  * @brief Put trusted authorities into a store.
  * @param anchors the authorities
  * @return the store

@@ -35,6 +35,8 @@ constexpr int64_t NS_PER_S = 1000000000;
 constexpr long X509_VERSION_OF_3 = 2; // counted from 0
 /** 9999-12-31 23:59:59 UTC, "no limit" (RFC 5280, section 4.1.2.5). */
 constexpr int64_t NO_END_S = 253402300799;
+/** 1950-01-01 00:00:00 UTC, the earliest date that both forms of time can have (same section). */
+constexpr int64_t NO_BEGIN_S = -631152000;
 
 int64_t
 SecondsOf(int64_t ns)
@@ -55,22 +57,31 @@ AddExtension(X509* certificate, X509* issuer, int nid, const std::string& value)
     }
 }
 
-std::string
-FirstName(X509* certificate)
+bool
+IsMailName(const std::string& name)
 {
-    const NamesPtr names(static_cast<GENERAL_NAMES*>(
-        X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
-    for (int i = 0; names && i < sk_GENERAL_NAME_num(names.get()); ++i)
+    return name.find('@') != std::string::npos;
+}
+
+/** Not by a text as for AddExtension(): in that, a comma would begin a second name. */
+void
+AddAlternative(X509* certificate, const std::string& name)
+{
+    const NamesPtr names(sk_GENERAL_NAME_new_null());
+    GENERAL_NAME* const entry = GENERAL_NAME_new();
+    ASN1_IA5STRING* const text = ASN1_IA5STRING_new();
+    if (!names || !entry || !text ||
+        ASN1_STRING_set(text, name.data(), static_cast<int>(name.size())) != 1 ||
+        sk_GENERAL_NAME_push(names.get(), entry) != 1)
     {
-        const auto* name = sk_GENERAL_NAME_value(names.get(), i);
-        if (name->type == GEN_EMAIL || name->type == GEN_DNS)
-        {
-            const auto* text = name->d.ia5;
-            return std::string(reinterpret_cast<const char*>(ASN1_STRING_get0_data(text)),
-                               ASN1_STRING_length(text));
-        }
+        Fatal("GENERAL_NAME_new");
     }
-    return {};
+    GENERAL_NAME_set0_value(entry, IsMailName(name) ? GEN_EMAIL : GEN_DNS, text);
+    if (X509_add1_ext_i2d(certificate, NID_subject_alt_name, names.get(), 0, X509V3_ADD_APPEND) !=
+        1)
+    {
+        Fatal("X509_add1_ext_i2d");
+    }
 }
 
 /** Reads what is kept beside the parsed certificate. */
@@ -85,7 +96,7 @@ Describe(X509Ptr x509)
     {
         Fatal("i2d_X509");
     }
-    material->name = FirstName(x509.get());
+    material->name = openssl::FirstName(x509.get());
     unsigned char* info = nullptr;
     const int infoSize = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x509.get()), &info);
     std::size_t hashSize = 0;
@@ -102,6 +113,15 @@ Describe(X509Ptr x509)
     OPENSSL_free(info);
     material->x509 = std::move(x509);
     return material;
+}
+
+bool
+IsOnP256(EVP_PKEY* key)
+{
+    std::array<char, 32> group{};
+    return key && EVP_PKEY_is_a(key, "EC") == 1 &&
+           EVP_PKEY_get_group_name(key, group.data(), group.size(), nullptr) == 1 &&
+           std::string_view(group.data()) == SN_X9_62_prime256v1;
 }
 
 openssl::PkeyPtr
@@ -124,7 +144,7 @@ struct Form
     int64_t notBeforeS;      //!< seconds since 1970
     int64_t notAfterS;       //!< seconds since 1970
     const char* basic;       //!< basicConstraints
-    std::string alternative; //!< subjectAltName, empty for none
+    std::string alternative; //!< name in subjectAltName, empty for none
 };
 
 X509Ptr
@@ -152,7 +172,7 @@ MakeCertificate(CryptoContext& ctx, const Form& form, EVP_PKEY* key, X509* issue
     AddExtension(raw, of, NID_basic_constraints, form.basic);
     if (!form.alternative.empty())
     {
-        AddExtension(raw, of, NID_subject_alt_name, form.alternative);
+        AddAlternative(raw, form.alternative);
     }
     if (X509_sign(raw, signer, EVP_sha256()) <= 0)
     {
@@ -160,12 +180,6 @@ MakeCertificate(CryptoContext& ctx, const Form& form, EVP_PKEY* key, X509* issue
     }
     ctx.Count(CryptoOperation::ECDSA_SIGN, i2d_re_X509_tbs(raw, nullptr));
     return x509;
-}
-
-bool
-IsMailName(const std::string& name)
-{
-    return name.find('@') != std::string::npos;
 }
 
 } // namespace
@@ -192,6 +206,24 @@ ToString(CertificateVerdict verdict)
 namespace openssl
 {
 
+std::string
+FirstName(X509* certificate)
+{
+    const NamesPtr names(static_cast<GENERAL_NAMES*>(
+        X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
+    for (int i = 0; names && i < sk_GENERAL_NAME_num(names.get()); ++i)
+    {
+        const auto* name = sk_GENERAL_NAME_value(names.get(), i);
+        if (name->type == GEN_EMAIL || name->type == GEN_DNS)
+        {
+            const auto* text = name->d.ia5;
+            return std::string(reinterpret_cast<const char*>(ASN1_STRING_get0_data(text)),
+                               ASN1_STRING_length(text));
+        }
+    }
+    return {};
+}
+
 X509StorePtr
 MakeStore(const std::vector<Certificate>& anchors)
 {
@@ -210,6 +242,8 @@ void
 SetVerification(X509_VERIFY_PARAM* parameters, const std::string& name, int64_t nowNs)
 {
     X509_VERIFY_PARAM_set_time(parameters, SecondsOf(nowNs));
+    // Names count in subjectAltName alone (RFC 6125, section 6.4.4).
+    X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
     const bool isSet =
         name.empty() ||
         (IsMailName(name) ? X509_VERIFY_PARAM_set1_email(parameters, name.data(), name.size())
@@ -255,17 +289,14 @@ std::optional<Certificate>
 Certificate::FromDer(ByteView der)
 {
     const unsigned char* from = der.data();
-    X509Ptr x509(X509_new_ex(openssl::LibraryContext(), nullptr));
-    X509* raw = x509.get();
-    if (der.empty() || !raw || !d2i_X509(&raw, &from, static_cast<long>(der.size())))
+    X509* raw = X509_new_ex(openssl::LibraryContext(), nullptr);
+    if (!raw)
     {
-        x509.release(); // d2i has freed it
-        openssl::DropErrors();
-        return std::nullopt;
+        Fatal("X509_new_ex");
     }
-    EVP_PKEY* key = X509_get0_pubkey(raw);
-    if (from != der.data() + der.size() || !key || EVP_PKEY_is_a(key, "EC") != 1 ||
-        EVP_PKEY_get_bits(key) != 256)
+    const bool isRead = d2i_X509(&raw, &from, static_cast<long>(der.size())) != nullptr;
+    X509Ptr x509(raw); // empty if reading failed and has freed it
+    if (!isRead || from != der.data() + der.size() || !IsOnP256(X509_get0_pubkey(raw)))
     {
         openssl::DropErrors();
         return std::nullopt;
@@ -302,7 +333,7 @@ CertifiedKey::MakeAuthority(CryptoContext& ctx, const std::string& name)
     openssl::ExpandedSource expanded(ctx);
     const openssl::ScopedRandomSource scope(expanded);
     auto key = MakeKey(ctx);
-    const Form form{name, 1, SecondsOf(0) - 1, NO_END_S, "critical,CA:TRUE", ""};
+    const Form form{name, 1, NO_BEGIN_S, NO_END_S, "critical,CA:TRUE", ""};
     auto x509 = MakeCertificate(ctx, form, key.get(), nullptr, key.get());
     return CertifiedKey(std::make_shared<Material>(
         Material{Certificate(Describe(std::move(x509))), std::move(key)}));
@@ -324,7 +355,7 @@ CertifiedKey::Issue(CryptoContext& ctx,
                     SecondsOf(notBeforeNs),
                     SecondsOf(notAfterNs),
                     "CA:FALSE",
-                    (IsMailName(name) ? "email:" : "DNS:") + name};
+                    name};
     auto x509 = MakeCertificate(ctx,
                                 form,
                                 key.get(),

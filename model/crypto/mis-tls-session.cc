@@ -29,17 +29,46 @@ using SslPtr = std::unique_ptr<SSL, Deleter<SSL_free>>;
 /** @name Content types of records (RFC 8446, section 5.1)
  * @{
  */
+constexpr uint8_t CHANGE_CIPHER_SPEC = 20;
 constexpr uint8_t APPLICATION_DATA = 23;
 /** @} */
 
-/** HMACs of the key schedule of TLS 1.3 up to the handshake keys (RFC 8446, section 7.1). */
+/** @name Additional data and growth of a record by its protection, octets
+ * @{
+ */
+constexpr std::size_t GCM_13_ADDITIONAL = 5; // RFC 8446, section 5.2
+constexpr std::size_t GCM_13_GROWTH = 16;
+constexpr std::size_t GCM_12_ADDITIONAL = 13; // RFC 5288, section 3
+constexpr std::size_t GCM_12_GROWTH = 8 + 16;
+constexpr std::size_t CBC_ADDITIONAL = 13; // RFC 7366, section 3
+constexpr std::size_t CBC_IV_SIZE = 16;
+constexpr std::size_t CBC_MAC_SIZE = 32;
+/** @} */
+
+/** HMACs of the key schedule of TLS 1.3 up to the handshake keys (RFC 8446, section 7.1): early and
+ * handshake secret, what lies between, two traffic secrets, two keys, two vectors, two Finished
+ * keys.
+ */
 constexpr unsigned SCHEDULE_HANDSHAKE = 11;
-/** HMACs from there to the keys of application data, exporter and resumption included. */
-constexpr unsigned SCHEDULE_APPLICATION = 9;
-/** HMACs of the PRF of TLS 1.2 for 48 octets, two blocks of two each (RFC 5246, section 5). */
+/** HMACs from there to the keys of application data: master secret and what lies before, two
+ * traffic secrets, two keys, two vectors, exporter and resumption. */
+constexpr unsigned SCHEDULE_APPLICATION = 10;
+/** HMACs of the binder of a pre-shared key of TLS 1.3: its secret, its key, itself. */
+constexpr unsigned BINDER = 3;
+/** HMACs of the PRF of TLS 1.2 for up to 64 octets, two blocks of two each (RFC 5246, section 5).
+ */
 constexpr unsigned PRF_48 = 4;
+/** HMACs of the PRF of TLS 1.2 for 96 octets. */
+constexpr unsigned PRF_96 = 6;
 /** HMACs of the PRF of TLS 1.2 for the 12 octets of a Finished. */
 constexpr unsigned PRF_12 = 2;
+
+/** @name Octets of a Certificate message without a certificate
+ * @{
+ */
+constexpr std::size_t EMPTY_CERTIFICATE_12 = 7;
+constexpr std::size_t EMPTY_CERTIFICATE_13 = 8;
+/** @} */
 
 /** Octets that a CertificateVerify of TLS 1.3 signs: 64 blanks, context, zero, hash. */
 constexpr std::size_t SIGNED_SIZE = 130;
@@ -77,10 +106,34 @@ OutcomeOf(CertificateVerdict verdict)
     return TlsOutcome::CERT_INVALID;
 }
 
+/** Takes the first reason that TLS itself has for a failure from the queue of errors, 0 for none.
+ * Reasons of other parts of OpenSSL come before it and share its numbers. */
+int
+TakeReason()
+{
+    while (const auto error = ERR_get_error())
+    {
+        if (ERR_GET_LIB(error) == ERR_LIB_SSL)
+        {
+            return ERR_GET_REASON(error);
+        }
+    }
+    return 0;
+}
+
+/** What decides between meanings of an alert or error. */
+struct Circumstances
+{
+    bool withPsk;          //!< pre-shared keys are used
+    bool mayLackPsk;       //!< such a failure may be for want of a key
+    bool lacksCertificate; //!< the peer wanted a certificate, and there is none
+};
+
 /** What an alert of the peer says (RFC 8446, section 6.2; RFC 4279 for 115). */
 TlsOutcome
-OutcomeOfAlert(int description, bool withPsk)
+OutcomeOfAlert(int description, const Circumstances& circumstances)
 {
+    const bool withPsk = circumstances.withPsk;
     switch (description)
     {
     case SSL3_AD_BAD_CERTIFICATE: // what OpenSSL sends for another name
@@ -102,7 +155,11 @@ OutcomeOfAlert(int description, bool withPsk)
     case TLS1_AD_DECRYPT_ERROR:
         return withPsk ? TlsOutcome::PSK_MISMATCH : TlsOutcome::MALFORMED;
     case SSL3_AD_HANDSHAKE_FAILURE:
-        return withPsk ? TlsOutcome::PSK_UNKNOWN : TlsOutcome::NO_COMMON_SUITE;
+        if (circumstances.lacksCertificate) // TLS 1.2 has no alert of its own for it
+        {
+            return TlsOutcome::CERT_MISSING;
+        }
+        return circumstances.mayLackPsk ? TlsOutcome::PSK_UNKNOWN : TlsOutcome::NO_COMMON_SUITE;
     case TLS1_AD_PROTOCOL_VERSION:
         return TlsOutcome::NO_COMMON_SUITE;
     case SSL3_AD_UNEXPECTED_MESSAGE:
@@ -115,8 +172,9 @@ OutcomeOfAlert(int description, bool withPsk)
 
 /** What an error that OpenSSL has found itself says. */
 TlsOutcome
-OutcomeOfReason(int reason, bool withPsk)
+OutcomeOfReason(int reason, const Circumstances& circumstances)
 {
+    const bool withPsk = circumstances.withPsk;
     switch (reason)
     {
     case SSL_R_BINDER_DOES_NOT_VERIFY:
@@ -127,7 +185,7 @@ OutcomeOfReason(int reason, bool withPsk)
     case SSL_R_PSK_IDENTITY_NOT_FOUND:
         return TlsOutcome::PSK_UNKNOWN;
     case SSL_R_NO_SUITABLE_SIGNATURE_ALGORITHM:
-        return withPsk ? TlsOutcome::PSK_UNKNOWN : TlsOutcome::NO_COMMON_SUITE;
+        return circumstances.mayLackPsk ? TlsOutcome::PSK_UNKNOWN : TlsOutcome::NO_COMMON_SUITE;
     case SSL_R_NO_SHARED_CIPHER:
     case SSL_R_NO_PROTOCOLS_AVAILABLE:
     case SSL_R_UNSUPPORTED_PROTOCOL:
@@ -186,6 +244,31 @@ struct TlsSession::Material
     SslPtr ssl;                                      //!< never empty
     std::unique_ptr<openssl::ExpandedSource> random; //!< octets of this session
     int alert{-1};                                   //!< description of a fatal alert of the peer
+    std::string pskIdentity;                         //!< server: the identity whose key was found
+    bool isPskAsked{false};                          //!< server: an identity was looked up
+    bool isCertificateWanted{false};                 //!< client: the server asked for a certificate
+    std::array<bool, 2> isChanged{};                 //!< ChangeCipherSpec read, sent
+
+    /** Counts the work on a protected record. */
+    static void CountRecord(CryptoContext& ctx,
+                            const TlsConfiguration& configuration,
+                            std::size_t size)
+    {
+        const auto without = [size](std::size_t growth) { return size - std::min(size, growth); };
+        if (configuration.version == TlsVersion::TLS_1_3)
+        {
+            ctx.Count(CryptoOperation::AES_GCM, GCM_13_ADDITIONAL + without(GCM_13_GROWTH));
+        }
+        else if (!configuration.UsesPsk())
+        {
+            ctx.Count(CryptoOperation::AES_GCM, GCM_12_ADDITIONAL + without(GCM_12_GROWTH));
+        }
+        else
+        {
+            ctx.Count(CryptoOperation::AES_CBC, without(CBC_IV_SIZE + CBC_MAC_SIZE));
+            ctx.Count(CryptoOperation::HMAC_SHA256, CBC_ADDITIONAL + without(CBC_MAC_SIZE));
+        }
+    }
 
     /** Counts what the messages of the handshake make each end compute. */
     static void OnMessage(int isWrite,
@@ -197,14 +280,18 @@ struct TlsSession::Material
                           void*)
     {
         auto& session = SessionOf(ssl);
-        auto& ctx = *session.m_ctx;
+        const auto& configuration = session.m_context->Configuration();
         const auto* in = static_cast<const uint8_t*>(octets);
         if (type == SSL3_RT_HEADER && size >= 5)
         {
-            if (in[0] == APPLICATION_DATA)
+            bool& isChanged = session.m_material->isChanged[isWrite != 0];
+            // TLS 1.3 gives each protected record this type, TLS 1.2 keeps the type of its content.
+            if (configuration.version == TlsVersion::TLS_1_3 ? in[0] == APPLICATION_DATA
+                                                             : isChanged)
             {
-                ctx.Count(CryptoOperation::AES_GCM, in[3] << 8 | in[4]);
+                CountRecord(*session.m_ctx, configuration, in[3] << 8 | in[4]);
             }
+            isChanged = isChanged || in[0] == CHANGE_CIPHER_SPEC;
             return;
         }
         if (type == SSL3_RT_ALERT && size == 2 && !isWrite && in[0] == SSL3_AL_FATAL)
@@ -218,12 +305,12 @@ struct TlsSession::Material
         }
     }
 
-    void CountMessage(const TlsSession& session, bool isWrite, uint8_t type, std::size_t size) const
+    void CountMessage(const TlsSession& session, bool isWrite, uint8_t type, std::size_t size)
     {
         auto& ctx = *session.m_ctx;
         const auto& configuration = session.m_context->Configuration();
         const bool isNew = configuration.version == TlsVersion::TLS_1_3;
-        const bool hasCertificate = configuration.credential || !configuration.anchors.empty();
+        const bool hasCertificate = !configuration.UsesPsk();
         const auto count = [&](CryptoOperation operation, std::size_t octets, unsigned times = 1) {
             for (unsigned i = 0; i < times; ++i)
             {
@@ -237,6 +324,10 @@ struct TlsSession::Material
             if (isNew && isWrite)
             {
                 count(CryptoOperation::X25519_KEYGEN, 0);
+            }
+            if (isNew && configuration.UsesPsk())
+            {
+                count(CryptoOperation::HMAC_SHA256, 32, BINDER);
             }
             break;
         case SSL3_MT_SERVER_HELLO:
@@ -257,10 +348,17 @@ struct TlsSession::Material
         case SSL3_MT_CLIENT_KEY_EXCHANGE:
             count(CryptoOperation::X25519_KEYGEN, 0, isWrite ? 1 : 0);
             count(CryptoOperation::X25519_DERIVE, 0);
-            count(CryptoOperation::HMAC_SHA256, 64, 2 * PRF_48); // master secret, key block
+            count(CryptoOperation::HMAC_SHA256, 64, PRF_48); // master secret
+            count(CryptoOperation::HMAC_SHA256,
+                  64,
+                  configuration.UsesPsk() ? PRF_96
+                                          : PRF_48); // two keys and vectors, or MAC keys too
+            break;
+        case SSL3_MT_CERTIFICATE_REQUEST:
+            isCertificateWanted = true;
             break;
         case SSL3_MT_CERTIFICATE:
-            if (!isWrite && hasCertificate)
+            if (!isWrite && size > (isNew ? EMPTY_CERTIFICATE_13 : EMPTY_CERTIFICATE_12))
             {
                 count(CryptoOperation::ECDSA_VERIFY, size);
             }
@@ -273,7 +371,6 @@ struct TlsSession::Material
             if (!isNew)
             {
                 count(CryptoOperation::HMAC_SHA256, 32, PRF_12);
-                count(CryptoOperation::AES_GCM, size); // its record looks like one in the clear
             }
             else
             {
@@ -314,11 +411,12 @@ struct TlsSession::Material
         const auto& configuration = session.m_context->Configuration();
         const auto* key =
             identity && configuration.findPsk ? configuration.findPsk(identity) : nullptr;
+        session.m_material->isPskAsked = true;
         if (!key || key->size() > maxPsk)
         {
             return 0;
         }
-        session.m_peerName = identity;
+        session.m_material->pskIdentity = identity;
         std::copy(key->View().begin(), key->View().end(), psk);
         return static_cast<unsigned int>(key->size());
     }
@@ -346,9 +444,8 @@ struct TlsSession::Material
         }
         const bool isNew = configuration.version == TlsVersion::TLS_1_3;
         const int version = isNew ? TLS1_3_VERSION : TLS1_2_VERSION;
-        const bool withPsk = !configuration.pskIdentity.empty() || configuration.findPsk;
-        const char* suites =
-            withPsk ? "ECDHE-PSK-AES128-CBC-SHA256" : "ECDHE-ECDSA-AES128-GCM-SHA256";
+        const char* suites = configuration.UsesPsk() ? "ECDHE-PSK-AES128-CBC-SHA256"
+                                                     : "ECDHE-ECDSA-AES128-GCM-SHA256";
         if (SSL_CTX_set_min_proto_version(raw, version) != 1 ||
             SSL_CTX_set_max_proto_version(raw, version) != 1 ||
             SSL_CTX_set_ciphersuites(raw, "TLS_AES_128_GCM_SHA256") != 1 ||
@@ -362,27 +459,33 @@ struct TlsSession::Material
         SSL_CTX_clear_options(raw, SSL_OP_ENABLE_MIDDLEBOX_COMPAT);
         SSL_CTX_set_num_tickets(raw, 0);
         SSL_CTX_set_session_cache_mode(raw, SSL_SESS_CACHE_OFF);
-        SSL_CTX_set_mode(raw, SSL_MODE_NO_AUTO_CHAIN);
+        SSL_CTX_set_mode(raw, SSL_MODE_RELEASE_BUFFERS); // 33 kB of each session
+        if (!configuration.sendsAuthority)
+        {
+            SSL_CTX_set_mode(raw, SSL_MODE_NO_AUTO_CHAIN);
+        }
         SSL_CTX_set_msg_callback(raw, OnMessage);
         SSL_CTX_set_keylog_callback(raw, LogKey);
-        if (withPsk)
+        // A client with a pre-shared key must verify too, and trusts nobody: a server of TLS 1.3
+        // may ignore the key and show a certificate instead.
+        int mode = SSL_VERIFY_PEER;
+        if (configuration.isServer)
+        {
+            mode = configuration.wantsCertificate && !configuration.UsesPsk()
+                       ? SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT
+                       : SSL_VERIFY_NONE;
+        }
+        SSL_CTX_set_verify(raw, mode, nullptr);
+        if (configuration.UsesPsk())
         {
             configuration.isServer ? SSL_CTX_set_psk_server_callback(raw, FindPsk)
                                    : SSL_CTX_set_psk_client_callback(raw, OfferPsk);
         }
         else
         {
-            int mode = SSL_VERIFY_PEER;
-            if (configuration.isServer)
-            {
-                mode = configuration.wantsCertificate
-                           ? SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT
-                           : SSL_VERIFY_NONE;
-            }
-            SSL_CTX_set_verify(raw, mode, nullptr);
             SSL_CTX_set_cert_store(raw, openssl::MakeStore(configuration.anchors).release());
         }
-        if (configuration.credential)
+        if (configuration.credential && !configuration.UsesPsk())
         {
             const auto& own = configuration.credential->Get();
             if (SSL_CTX_use_certificate(raw, own.certificate.Get().x509.get()) != 1 ||
@@ -414,6 +517,7 @@ TlsSession::TlsSession(CryptoContext& ctx,
     : m_ctx(&ctx),
       m_context(std::move(context)),
       m_keyLogger(std::move(keyLogger)),
+      m_expectedName(peerName),
       m_material(std::make_unique<Material>())
 {
     m_material->random = std::make_unique<openssl::ExpandedSource>(ctx);
@@ -430,6 +534,13 @@ TlsSession::TlsSession(CryptoContext& ctx,
 }
 
 TlsSession::~TlsSession() = default;
+
+bool
+TlsSession::IsClientHello(ByteView records)
+{
+    return records.size() > 5 && records[0] == SSL3_RT_HANDSHAKE &&
+           records[5] == SSL3_MT_CLIENT_HELLO;
+}
 
 Bytes
 TlsSession::Flush()
@@ -458,23 +569,47 @@ TlsSession::Judge(int result)
         return;
     }
     const auto& configuration = m_context->Configuration();
-    const bool withPsk = !configuration.pskIdentity.empty() || configuration.findPsk;
-    const auto verdict = OutcomeOf(openssl::VerdictOf(SSL_get_verify_result(ssl)));
-    const auto reason = ERR_GET_REASON(ERR_peek_error());
+    const bool isNew = configuration.version == TlsVersion::TLS_1_3;
+    const Circumstances circumstances{
+        configuration.UsesPsk(),
+        // TLS 1.2 has an alert of its own for an unknown key.
+        configuration.UsesPsk() && isNew && (!configuration.isServer || m_material->isPskAsked),
+        m_material->isCertificateWanted && !configuration.isServer && !configuration.credential};
+    const int reason = TakeReason();
     m_state = TlsState::FAILED;
     if (m_material->alert >= 0)
     {
-        m_outcome = OutcomeOfAlert(m_material->alert, withPsk);
+        m_outcome = OutcomeOfAlert(m_material->alert, circumstances);
     }
     else if (reason == SSL_R_CERTIFICATE_VERIFY_FAILED)
     {
-        m_outcome = verdict;
+        // With a pre-shared key a certificate means that the server does not use the key.
+        m_outcome = configuration.UsesPsk()
+                        ? TlsOutcome::PSK_UNKNOWN
+                        : OutcomeOf(openssl::VerdictOf(SSL_get_verify_result(ssl)));
     }
     else
     {
-        m_outcome = OutcomeOfReason(reason, withPsk);
+        m_outcome = OutcomeOfReason(reason, circumstances);
     }
     openssl::DropErrors();
+}
+
+void
+TlsSession::Succeed()
+{
+    m_state = TlsState::ESTABLISHED;
+    m_outcome = TlsOutcome::SUCCESS;
+    const auto& configuration = m_context->Configuration();
+    m_confirmed = configuration.isServer || configuration.version == TlsVersion::TLS_1_2;
+    if (X509* peer = SSL_get0_peer_certificate(m_material->ssl.get()))
+    {
+        m_peerName = m_expectedName.empty() ? openssl::FirstName(peer) : m_expectedName;
+    }
+    else
+    {
+        m_peerName = m_material->pskIdentity;
+    }
 }
 
 Bytes
@@ -503,18 +638,7 @@ TlsSession::Step(ByteView in)
     const int result = SSL_do_handshake(ssl);
     if (result == 1)
     {
-        m_state = TlsState::ESTABLISHED;
-        m_outcome = TlsOutcome::SUCCESS;
-        const auto& configuration = m_context->Configuration();
-        m_confirmed = configuration.isServer || configuration.version == TlsVersion::TLS_1_2;
-        if (X509* peer = SSL_get0_peer_certificate(ssl))
-        {
-            Bytes der(i2d_X509(peer, nullptr));
-            unsigned char* to = der.data();
-            i2d_X509(peer, &to);
-            const auto certificate = Certificate::FromDer(der);
-            m_peerName = certificate ? certificate->Name() : std::string();
-        }
+        Succeed();
     }
     else
     {
@@ -534,8 +658,23 @@ TlsSession::Export(std::string_view label, std::optional<ByteView> context, std:
         return out;
     }
     out.resize(size);
-    m_ctx->Count(CryptoOperation::HMAC_SHA256, 64);
-    m_ctx->Count(CryptoOperation::HMAC_SHA256, 64);
+    const std::size_t blocks = (size + 31) / 32;
+    if (m_context->Configuration().version == TlsVersion::TLS_1_3)
+    {
+        m_ctx->Count(CryptoOperation::HASH, context ? context->size() : 0);
+        m_ctx->Count(CryptoOperation::HMAC_SHA256, 64);
+        for (std::size_t i = 0; i < blocks; ++i)
+        {
+            m_ctx->Count(CryptoOperation::HMAC_SHA256, 64);
+        }
+    }
+    else
+    {
+        for (std::size_t i = 0; i < 2 * blocks; ++i)
+        {
+            m_ctx->Count(CryptoOperation::HMAC_SHA256, 96);
+        }
+    }
     if (SSL_export_keying_material(m_material->ssl.get(),
                                    out.data(),
                                    size,
@@ -553,7 +692,7 @@ TlsSession::Export(std::string_view label, std::optional<ByteView> context, std:
 Bytes
 TlsSession::Seal(ByteView plain)
 {
-    if (m_state != TlsState::ESTABLISHED)
+    if (m_state != TlsState::ESTABLISHED || plain.empty())
     {
         return {};
     }

@@ -3,8 +3,13 @@
  * @file
  * @brief TLS 1.2 (RFC 5246) and 1.3 (RFC 8446) without a socket: octets in, octets out.
  *
- * X25519, AES-128-GCM and SHA-256 are used, without session tickets, which would hold wall-clock
- * time. TLS computes for real with every CryptoBackend.
+ * X25519, SHA-256 and AES-128-GCM are used, except that TLS 1.2 with a pre-shared key uses
+ * AES-128-CBC with HMAC-SHA-256, encrypt-then-MAC (RFC 5489, RFC 7366): OpenSSL 3.0 has no suite
+ * with ECDHE, a pre-shared key and AES-GCM. There are no session tickets, which would hold
+ * wall-clock time. TLS computes for real with every CryptoBackend, since the sizes of messages
+ * depend on it.
+ *
+ * A session takes about 21 kB after its handshake.
  */
 #ifndef MIS_TLS_SESSION_H
 #define MIS_TLS_SESSION_H
@@ -54,7 +59,7 @@ enum class TlsOutcome : uint8_t
     CERT_MISSING,       //!< the peer has none, or sent none
     CERT_INVALID,       //!< any other fault of a certificate
     PSK_MISMATCH,       //!< the ends hold different keys
-    PSK_UNKNOWN,        //!< the server knows no key of that identity
+    PSK_UNKNOWN,        //!< the server knows no key of that identity, or uses none
     NO_COMMON_SUITE,    //!< no version or ciphersuite that both ends want
     MALFORMED,          //!< not TLS, or not authentic
     REFUSED             //!< the peer sent an alert that says no more
@@ -79,9 +84,18 @@ struct TlsConfiguration
     std::vector<Certificate> anchors;        //!< trusted authorities
     /** Whether the peer must have a certificate; not with pre-shared keys. */
     bool wantsCertificate{true};
+    /** Whether the authority that issued the own certificate is sent with it; it must be an anchor.
+     */
+    bool sendsAuthority{false};
     std::string pskIdentity; //!< client: identity of the key, empty for certificates
     SecretBytes psk;         //!< client: 32 octets, with pskIdentity
     PskLookup findPsk;       //!< server: with pre-shared keys
+
+    /** @return whether ends are authenticated by a pre-shared key in place of certificates */
+    bool UsesPsk() const
+    {
+        return !pskIdentity.empty() || findPsk;
+    }
 };
 
 /** @brief A configuration made ready; shared by the sessions of a role. */
@@ -146,10 +160,23 @@ class TlsSession
 
     /**
      * @brief Go on with the handshake.
-     * @param in records of the peer, whole; empty to begin as a client
-     * @return records to send: a flight, an alert, or nothing
+     *
+     * Application data that arrived together with the last flight of the peer waits for Open().
+     * Once the session is established, records go to Open(): here they would only be looked at for
+     * an alert, and their data be lost.
+     *
+     * @param in octets of the peer, cut anywhere; empty to begin as a client
+     * @return records to send: a flight, an alert (also when the handshake has just failed), or
+     * nothing
      */
     Bytes Step(ByteView in);
+
+    /**
+     * @brief Tell whether records begin a handshake.
+     * @param records the records
+     * @return whether the first holds a ClientHello
+     */
+    static bool IsClientHello(ByteView records);
 
     /** @return how far the session is */
     TlsState State() const
@@ -176,7 +203,11 @@ class TlsSession
         return m_state == TlsState::ESTABLISHED && m_confirmed;
     }
 
-    /** @return the name in the peer's certificate, or its identity of a pre-shared key */
+    /**
+     * @return whom the peer has proved to be: the expected subject of its certificate, the first
+     * name in it if none was expected, or at a server the identity of a pre-shared key; empty until
+     * the handshake has succeeded
+     */
     const std::string& PeerName() const
     {
         return m_peerName;
@@ -186,21 +217,23 @@ class TlsSession
      * @brief Export keying material (RFC 5705; RFC 8446, section 7.5).
      * @param label the label
      * @param context the context, nothing for none
-     * @param size octets wanted, 1 to SecretBytes::CAPACITY
+     * @param size octets wanted, 1 to 8160
      * @return the octets; empty unless the session is established
      */
     SecretOctets Export(std::string_view label, std::optional<ByteView> context, std::size_t size);
 
     /**
      * @brief Protect application data.
-     * @param plain the data, at most 16384 octets
-     * @return one record; nothing unless the session is established
+     * @param plain the data
+     * @return a record for each 16384 octets begun, none for no data; nothing unless the session is
+     * established
      */
     Bytes Seal(ByteView plain);
 
     /**
      * @brief Open records with application data.
-     * @param records whole records, in the order in which they were sealed
+     * @param records octets of records in the order in which they were sealed, cut anywhere; empty
+     * to get what came with the handshake
      * @param plain the data is appended
      * @param reply an alert to send, if any
      * @return whether all were authentic; if not, the session has failed
@@ -230,11 +263,13 @@ class TlsSession
   private:
     friend struct Material;
     void Judge(int result);
+    void Succeed();
     Bytes Flush();
 
     CryptoContext* m_ctx;                        //!< computes
     std::shared_ptr<const TlsContext> m_context; //!< shared
     KeyLogger m_keyLogger;                       //!< receives secrets
+    std::string m_expectedName;                  //!< of the peer, empty for any
     std::unique_ptr<Material> m_material;        //!< never empty
     TlsState m_state{TlsState::HANDSHAKING};     //!< how far
     TlsOutcome m_outcome{TlsOutcome::NONE};      //!< how it ended

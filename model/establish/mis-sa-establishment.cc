@@ -26,6 +26,11 @@ SaEstablishment::OnAuthRequest(Misf& misf, const ReceivedMessage& message, const
     misf.Refuse(message);
 }
 
+void
+SaEstablishment::SetCredentials(Ptr<CredentialStore>)
+{
+}
+
 int64_t
 SaEstablishment::AssignStreams(int64_t)
 {

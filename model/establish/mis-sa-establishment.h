@@ -8,6 +8,7 @@
 #define MIS_SA_ESTABLISHMENT_H
 
 #include "ns3/mis-auth-messages.h"
+#include "ns3/mis-credential-store.h"
 #include "ns3/mis-function.h"
 #include "ns3/mis-sa-provider.h"
 
@@ -43,6 +44,12 @@ class SaEstablishment : public SaProvider
     virtual void OnAuthRequest(Misf& misf,
                                const ReceivedMessage& message,
                                const AuthRequest& request);
+
+    /**
+     * @brief Says where certificates and keys of the nodes are; nothing unless overridden.
+     * @param credentials the store
+     */
+    virtual void SetCredentials(Ptr<CredentialStore> credentials);
 
     /**
      * @brief Fixes the random variables.

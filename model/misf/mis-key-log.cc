@@ -24,22 +24,39 @@ KeyLog::GetTypeId()
 }
 
 bool
-KeyLog::Open(const std::string& path)
+KeyLog::OpenFile(std::ofstream& file, const std::string& path)
 {
-    m_file.open(path, std::ios::trunc);
+    file.open(path, std::ios::trunc);
     std::error_code error;
-    if (m_file.is_open() && std::filesystem::is_regular_file(path, error))
+    if (file.is_open() && std::filesystem::is_regular_file(path, error))
     {
         using std::filesystem::perms;
         std::filesystem::permissions(path, perms::owner_read | perms::owner_write, error);
     }
-    return m_file.is_open() && !error;
+    return file.is_open() && !error;
+}
+
+bool
+KeyLog::Open(const std::string& path)
+{
+    m_path = path;
+    return OpenFile(m_file, path);
 }
 
 bool
 KeyLog::Flush()
 {
-    return m_file.flush().good();
+    return m_file.flush().good() && m_tls.flush().good();
+}
+
+void
+KeyLog::Tls(const char* line)
+{
+    if (!m_tls.is_open())
+    {
+        OpenFile(m_tls, m_path + ".tls"); // if it fails, Flush() tells
+    }
+    m_tls << line << '\n';
 }
 
 std::ostream&

@@ -43,6 +43,13 @@ class KeyLog : public Object
     bool Open(const std::string& path);
 
     /**
+     * @brief Records secrets of a TLS session, in a file of its own: `<path>.tls`, in the form of
+     * SSLKEYLOGFILE.
+     * @param line without line end
+     */
+    void Tls(const char* line);
+
+    /**
      * @brief Writes what is still held back.
      * @return false if some line so far could not be written
      */
@@ -88,7 +95,11 @@ class KeyLog : public Object
   private:
     std::ostream& Line(const char* kind);
 
+    bool OpenFile(std::ofstream& file, const std::string& path);
+
+    std::string m_path;
     std::ofstream m_file;
+    std::ofstream m_tls; //!< opened with the first line
 };
 
 } // namespace ns3::mis

@@ -1,0 +1,379 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "mis-tls-establishment.h"
+
+#include "ns3/abort.h"
+#include "ns3/log.h"
+#include "ns3/mis-assigned.h"
+#include "ns3/mis-kdf.h"
+#include "ns3/simulator.h"
+#include "ns3/string.h"
+#include "ns3/uinteger.h"
+
+namespace ns3::mis
+{
+
+NS_LOG_COMPONENT_DEFINE("MisTlsEstablishment");
+NS_OBJECT_ENSURE_REGISTERED(TlsEstablishment);
+
+namespace
+{
+
+constexpr const char* CERTIFICATE = "Certificate";
+constexpr const char* PRE_SHARED_KEY = "PreSharedKey";
+
+SendOptions
+AsHandshake()
+{
+    SendOptions options;
+    options.protection = SendOptions::Protection::HANDSHAKE;
+    return options;
+}
+
+} // namespace
+
+TypeId
+TlsEstablishment::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::mis::TlsEstablishment")
+            .SetParent<OnDemandEstablishment>()
+            .SetGroupName("MisPrereg")
+            .AddConstructor<TlsEstablishment>()
+            .AddAttribute("Version",
+                          "Version of TLS: 1.2 or 1.3.",
+                          StringValue("1.3"),
+                          MakeStringAccessor(&TlsEstablishment::m_version),
+                          MakeStringChecker())
+            .AddAttribute("Credential",
+                          "How both ends prove who they are: Certificate or PreSharedKey.",
+                          StringValue(CERTIFICATE),
+                          MakeStringAccessor(&TlsEstablishment::m_credential),
+                          MakeStringChecker())
+            .AddAttribute("MaxHalfOpen",
+                          "Handshakes that servers keep at the same time; more are dropped.",
+                          UintegerValue(4096),
+                          MakeUintegerAccessor(&TlsEstablishment::m_maxHalfOpen),
+                          MakeUintegerChecker<uint32_t>(1))
+            .AddTraceSource("Answered",
+                            "A handshake has ended at its server, well or badly.",
+                            MakeTraceSourceAccessor(&TlsEstablishment::m_answeredTrace),
+                            "ns3::mis::TlsEstablishment::AnsweredTracedCallback");
+    return tid;
+}
+
+TlsEstablishment::TlsEstablishment() = default;
+TlsEstablishment::~TlsEstablishment() = default;
+
+void
+TlsEstablishment::DoDispose()
+{
+    m_clients.clear();
+    m_servers.clear();
+    m_contexts.clear();
+    OnDemandEstablishment::DoDispose();
+}
+
+std::shared_ptr<const TlsContext>
+TlsEstablishment::ContextOf(Misf& misf, bool isServer)
+{
+    const auto& id = misf.GetId();
+    auto& context = m_contexts[id.Get() + (isServer ? "\ns" : "\nc")];
+    if (context)
+    {
+        return context;
+    }
+    NS_ABORT_MSG_IF(m_version != "1.2" && m_version != "1.3",
+                    "TlsEstablishment: attribute Version is \"" << m_version
+                                                                << "\", allowed are 1.2 and 1.3");
+    NS_ABORT_MSG_IF(m_credential != CERTIFICATE && m_credential != PRE_SHARED_KEY,
+                    "TlsEstablishment: attribute Credential is \""
+                        << m_credential << "\", allowed are " << CERTIFICATE << " and "
+                        << PRE_SHARED_KEY);
+    TlsConfiguration configuration;
+    configuration.isServer = isServer;
+    configuration.version = m_version == "1.2" ? TlsVersion::TLS_1_2 : TlsVersion::TLS_1_3;
+    auto& credentials = GetCredentials();
+    if (m_credential == CERTIFICATE)
+    {
+        configuration.credential = credentials.GetCertifiedKey(id);
+        configuration.anchors = credentials.GetAnchors(id);
+    }
+    else if (isServer)
+    {
+        configuration.findPsk = [store = Ptr<CredentialStore>(&credentials),
+                                 id](std::string_view identity) {
+            return store->GetPreSharedKey(id, MisfId(std::string(identity)));
+        };
+    }
+    context = std::make_shared<TlsContext>(misf.GetCrypto(), std::move(configuration));
+    return context;
+}
+
+std::unique_ptr<TlsSession>
+TlsEstablishment::MakeSession(Misf& misf, const MisfId& peer, bool isServer)
+{
+    auto context = ContextOf(misf, isServer);
+    if (m_credential == PRE_SHARED_KEY && !isServer)
+    {
+        // The key is one of the pair's, so a client has a context for each server.
+        auto configuration = context->Configuration();
+        configuration.pskIdentity = misf.GetId().Get();
+        if (const auto* psk = GetCredentials().GetPreSharedKey(misf.GetId(), peer))
+        {
+            configuration.psk = *psk;
+        }
+        context = std::make_shared<TlsContext>(misf.GetCrypto(), std::move(configuration));
+    }
+    TlsSession::KeyLogger logger;
+    if (auto log = misf.GetKeyLog())
+    {
+        logger = [log](const char* line) { log->Tls(line); };
+    }
+    return std::make_unique<TlsSession>(misf.GetCrypto(),
+                                        context,
+                                        m_credential == CERTIFICATE ? peer.Get() : std::string(),
+                                        Simulator::Now().GetNanoSeconds(),
+                                        std::move(logger));
+}
+
+SecurityAssociation*
+TlsEstablishment::InstallFrom(Misf& misf, const MisfId& peer, TlsSession& session, bool isServer)
+{
+    const auto root =
+        session.Export(assigned::TLS_EXPORTER_LABEL, std::nullopt, assigned::TLS_ROOT_OCTETS);
+    const ByteView key(root.data(), root.size());
+    const auto value = Kdf(misf.GetCrypto(),
+                           DefaultPrf(),
+                           SecretBytes(key),
+                           assigned::LABEL_SAID,
+                           {},
+                           assigned::SAID_VALUE_SIZE);
+    Said said;
+    said.type = IdType::TLS;
+    said.value.assign(value.View().begin(), value.View().end());
+    return Install(misf, peer, !isServer, said, key);
+}
+
+// client
+
+void
+TlsEstablishment::Begin(Misf& misf, const MisfId& peer)
+{
+    auto& handshake = m_clients[PairKey(misf.GetId(), peer)];
+    handshake = Handshake();
+    handshake.generation = m_nextGeneration++;
+    handshake.session = MakeSession(misf, peer, false);
+    SendFlight(misf, peer, handshake.session->Step({}));
+}
+
+void
+TlsEstablishment::SendFlight(Misf& misf, const MisfId& peer, Bytes flight)
+{
+    const uint32_t generation = m_clients[PairKey(misf.GetId(), peer)].generation;
+    AuthRequest request;
+    request.tlsRecords = std::move(flight);
+    const auto error = misf.SendRequest(
+        peer,
+        request,
+        AsHandshake(),
+        [self = Ptr<TlsEstablishment>(this), node = Ptr<Misf>(&misf), peer, generation](
+            const TransactionResult& result) { self->OnAnswer(*node, peer, generation, result); });
+    if (error != SendError::NONE)
+    {
+        Fail(misf, peer, ToString(error));
+    }
+}
+
+void
+TlsEstablishment::OnAnswer(Misf& misf,
+                           const MisfId& peer,
+                           uint32_t generation,
+                           const TransactionResult& result)
+{
+    const auto it = m_clients.find(PairKey(misf.GetId(), peer));
+    if (it == m_clients.end() || it->second.generation != generation)
+    {
+        return;
+    }
+    if (result.failure != TransactionFailure::NONE)
+    {
+        Fail(misf, peer, ToString(result.failure));
+        return;
+    }
+    auto& handshake = it->second;
+    auto& session = *handshake.session;
+    const auto response = DecodeBody<AuthResponse>(result.message->body);
+    if (!response)
+    {
+        misf.Refuse(*result.message);
+        Fail(misf, peer, "malformed-response");
+        return;
+    }
+    if (handshake.sa && result.message->sa == handshake.sa)
+    {
+        if (response->status != Status::SUCCESS)
+        {
+            Fail(misf, peer, "refused");
+            return;
+        }
+        m_clients.erase(it);
+        Finish(misf, peer, "");
+        return;
+    }
+    if (!response->tlsRecords)
+    {
+        Fail(misf, peer, "malformed-response");
+        return;
+    }
+    auto flight = session.Step(std::get<Bytes>(*response->tlsRecords));
+    if (session.State() == TlsState::FAILED)
+    {
+        const std::string reason = ToString(session.Outcome());
+        if (!flight.empty())
+        {
+            AuthRequest alert;
+            alert.tlsRecords = std::move(flight);
+            const auto error =
+                misf.SendRequest(peer, alert, AsHandshake(), [](const TransactionResult&) {});
+            if (error != SendError::NONE)
+            {
+                NS_LOG_INFO(misf.GetId() << ": the alert to " << peer << " was not sent");
+            }
+        }
+        Fail(misf, peer, reason);
+        return;
+    }
+    if (session.State() == TlsState::ESTABLISHED && !handshake.sa)
+    {
+        handshake.sa = InstallFrom(misf, peer, session, false);
+    }
+    if (!flight.empty())
+    {
+        SendFlight(misf, peer, std::move(flight));
+        return;
+    }
+    if (!session.IsConfirmed())
+    {
+        Fail(misf, peer, "malformed-response");
+        return;
+    }
+    m_clients.erase(it);
+    Finish(misf, peer, "");
+}
+
+void
+TlsEstablishment::Fail(Misf& misf, const MisfId& peer, const std::string& reason)
+{
+    const auto it = m_clients.find(PairKey(misf.GetId(), peer));
+    if (it->second.sa)
+    {
+        const Said said = it->second.sa->said; // RemoveSa frees the one it is in
+        misf.RemoveSa(said, peer);
+    }
+    m_clients.erase(it);
+    Finish(misf, peer, reason);
+}
+
+// server
+
+void
+TlsEstablishment::ForgetHalfOpen(int64_t nowNs)
+{
+    while (!m_halfOpen.empty() && m_halfOpen.front().untilNs <= nowNs)
+    {
+        const auto it = m_servers.find(m_halfOpen.front().key);
+        if (it != m_servers.end() && it->second.generation == m_halfOpen.front().generation)
+        {
+            m_servers.erase(it);
+        }
+        m_halfOpen.pop_front();
+    }
+}
+
+void
+TlsEstablishment::OnAuthRequest(Misf& misf,
+                                const ReceivedMessage& message,
+                                const AuthRequest& request)
+{
+    const int64_t nowNs = Simulator::Now().GetNanoSeconds();
+    ForgetHalfOpen(nowNs);
+    if (!request.tlsRecords || message.sa)
+    {
+        misf.Refuse(message);
+        return;
+    }
+    const MisfId client = message.source;
+    const auto& records = std::get<Bytes>(*request.tlsRecords);
+    const auto key = PairKey(misf.GetId(), client);
+    if (TlsSession::IsClientHello(records))
+    {
+        if (m_servers.size() >= m_maxHalfOpen && m_servers.count(key) == 0)
+        {
+            misf.Refuse(message);
+            return;
+        }
+        auto& handshake = m_servers[key];
+        handshake = Handshake();
+        handshake.generation = m_nextGeneration++;
+        handshake.session = MakeSession(misf, client, true);
+        m_halfOpen.push_back(
+            {nowNs + misf.GetTransactionLifetime().GetNanoSeconds(), key, handshake.generation});
+    }
+    const auto it = m_servers.find(key);
+    if (it == m_servers.end())
+    {
+        misf.Refuse(message);
+        return;
+    }
+    auto& session = *it->second.session;
+    AuthResponse response;
+    auto flight = session.Step(records);
+    if (session.State() == TlsState::ESTABLISHED && m_credential == PRE_SHARED_KEY &&
+        session.PeerName() != client.Get())
+    {
+        // It holds a key, but that of another.
+        m_servers.erase(it);
+        misf.Refuse(message);
+        misf.TraceAtCompletion(m_answeredTrace, misf.GetId(), client, std::string("psk-mismatch"));
+        return;
+    }
+    if (session.State() == TlsState::HANDSHAKING)
+    {
+        response.tlsRecords = std::move(flight);
+        misf.SendResponse(message.transaction, response, AsHandshake());
+        return;
+    }
+    const auto outcome = std::string(ToString(session.Outcome()));
+    if (session.State() == TlsState::ESTABLISHED)
+    {
+        const auto* sa = InstallFrom(misf, client, session, true);
+        if (flight.empty())
+        {
+            SendOptions options;
+            options.protection = SendOptions::Protection::REQUIRED;
+            response.keyLifetime = GetLifetimeSeconds();
+            response.said = sa->said;
+            response.status = Status::SUCCESS;
+            misf.SendResponse(message.transaction, response, options);
+        }
+        else
+        {
+            response.tlsRecords = std::move(flight);
+            misf.SendResponse(message.transaction, response, AsHandshake());
+        }
+    }
+    else if (flight.empty())
+    {
+        misf.Forget(message); // the client has sent an alert and expects nothing
+    }
+    else
+    {
+        response.tlsRecords = std::move(flight);
+        misf.SendResponse(message.transaction, response, AsHandshake());
+    }
+    m_servers.erase(it);
+    misf.TraceAtCompletion(m_answeredTrace, misf.GetId(), client, outcome);
+}
+
+} // namespace ns3::mis

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+/**
+ * @file
+ * Security associations by TLS over MIS.
+ */
+#ifndef MIS_TLS_ESTABLISHMENT_H
+#define MIS_TLS_ESTABLISHMENT_H
+
+#include "ns3/mis-on-demand-establishment.h"
+#include "ns3/mis-tls-session.h"
+
+#include <deque>
+#include <memory>
+
+namespace ns3::mis
+{
+
+/**
+ * @brief TLS between two MISFs, its flights in the Security TLVs of Auth messages (ID_TYPE 0).
+ *
+ * The initiator is the client. Each flight of the client is an Auth request, each flight of the
+ * server the response to it. The root of MISK and MIAK is exported from TLS. The last response
+ * comes under the new SA, except in TLS 1.2, where the server's Finished says the same: only then
+ * does the client call the SA up.
+ */
+class TlsEstablishment : public OnDemandEstablishment
+{
+  public:
+    /// @return the TypeId
+    static TypeId GetTypeId();
+
+    TlsEstablishment();
+    ~TlsEstablishment() override;
+
+    void OnAuthRequest(Misf& misf,
+                       const ReceivedMessage& message,
+                       const AuthRequest& request) override;
+
+    /// @param server this end @param client the other one @param outcome "success", or why not
+    typedef void (*AnsweredTracedCallback)(const MisfId& server,
+                                           const MisfId& client,
+                                           const std::string& outcome);
+
+  protected:
+    void DoDispose() override;
+    void Begin(Misf& misf, const MisfId& peer) override;
+
+  private:
+    /// A handshake at one end.
+    struct Handshake
+    {
+        std::unique_ptr<TlsSession> session;
+        uint32_t generation{0};
+        SecurityAssociation* sa{nullptr}; //!< client: added before the server has confirmed it
+    };
+
+    std::shared_ptr<const TlsContext> ContextOf(Misf& misf, bool isServer);
+    std::unique_ptr<TlsSession> MakeSession(Misf& misf, const MisfId& peer, bool isServer);
+    void SendFlight(Misf& misf, const MisfId& peer, Bytes flight);
+    void OnAnswer(Misf& misf, const MisfId& peer, uint32_t generation, const TransactionResult& r);
+    void Fail(Misf& misf, const MisfId& peer, const std::string& reason);
+    SecurityAssociation* InstallFrom(Misf& misf,
+                                     const MisfId& peer,
+                                     TlsSession& session,
+                                     bool isServer);
+    void ForgetHalfOpen(int64_t nowNs);
+
+    // attributes
+    std::string m_version;
+    std::string m_credential;
+    uint32_t m_maxHalfOpen;
+
+    boost::unordered_flat_map<std::string, std::shared_ptr<const TlsContext>> m_contexts;
+    boost::unordered_flat_map<std::string, Handshake> m_clients; //!< by both ends
+    boost::unordered_flat_map<std::string, Handshake> m_servers; //!< by both ends
+
+    /// A handshake that a client may never end.
+    struct HalfOpen
+    {
+        int64_t untilNs;
+        std::string key;
+        uint32_t generation;
+    };
+
+    std::deque<HalfOpen> m_halfOpen; //!< oldest first
+    uint32_t m_nextGeneration{1};
+    TracedCallback<const MisfId&, const MisfId&, const std::string&> m_answeredTrace;
+};
+
+} // namespace ns3::mis
+
+#endif // MIS_TLS_ESTABLISHMENT_H
