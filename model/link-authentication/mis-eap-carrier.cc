@@ -37,7 +37,7 @@ EapCarrierSupplicant::ReceiveEap(ByteView packet, LinkOutput& output)
         output.eap.emplace(packet.begin(), packet.end());
         return;
     }
-    output.drop = LinkDropReason::UNEXPECTED;
+    output.drop = LinkAuthenticationDrop::UNEXPECTED;
 }
 
 void
@@ -45,7 +45,7 @@ EapCarrierSupplicant::DoSendEap(ByteView packet, LinkOutput& output)
 {
     if (!m_eap)
     {
-        output.drop = LinkDropReason::UNEXPECTED;
+        output.drop = LinkAuthenticationDrop::UNEXPECTED;
         return;
     }
     output.frames.push_back(DoCarryEap(packet));
@@ -115,7 +115,7 @@ EapCarrierAuthenticator::ReceiveEap(ByteView packet, LinkOutput& output)
         output.eap.emplace(packet.begin(), packet.end());
         return;
     }
-    output.drop = LinkDropReason::UNEXPECTED;
+    output.drop = LinkAuthenticationDrop::UNEXPECTED;
 }
 
 void
@@ -123,7 +123,7 @@ EapCarrierAuthenticator::DoSendEap(ByteView packet, LinkOutput& output)
 {
     if (State() != LinkAuthenticationState::AUTHENTICATING)
     {
-        output.drop = LinkDropReason::UNEXPECTED;
+        output.drop = LinkAuthenticationDrop::UNEXPECTED;
         return;
     }
     m_lastEap = DoCarryEap(packet);

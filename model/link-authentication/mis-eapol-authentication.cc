@@ -130,7 +130,7 @@ EapolSupplicant::DoReceive(ByteView frame, LinkOutput& output)
     const auto eapol = DecodeEapol(frame);
     if (!eapol)
     {
-        output.drop = LinkDropReason::MALFORMED;
+        output.drop = LinkAuthenticationDrop::MALFORMED;
         return;
     }
     if (eapol->type == EapolType::EAP_PACKET)
@@ -140,16 +140,16 @@ EapolSupplicant::DoReceive(ByteView frame, LinkOutput& output)
     }
     if (eapol->type != EapolType::KEY || m_keying == EapolKeying::NONE)
     {
-        output.drop = LinkDropReason::UNEXPECTED;
+        output.drop = LinkAuthenticationDrop::UNEXPECTED;
         return;
     }
     if (!m_handshake)
     {
-        output.drop = LinkDropReason::NO_KEY;
+        output.drop = LinkAuthenticationDrop::NO_KEY;
         return;
     }
     Pass(m_handshake->Receive(*eapol), output);
-    if (output.drop == LinkDropReason::SECURITY_MISMATCH)
+    if (output.drop == LinkAuthenticationDrop::SECURITY_MISMATCH)
     {
         Fail(LinkAuthenticationOutcome::SECURITY_MISMATCH);
     }
@@ -241,7 +241,7 @@ EapolAuthenticator::DoReceive(ByteView frame, LinkOutput& output)
     const auto eapol = DecodeEapol(frame);
     if (!eapol)
     {
-        output.drop = LinkDropReason::MALFORMED;
+        output.drop = LinkAuthenticationDrop::MALFORMED;
         return;
     }
     switch (eapol->type)
@@ -253,18 +253,18 @@ EapolAuthenticator::DoReceive(ByteView frame, LinkOutput& output)
         ReceiveEap(eapol->body, output);
         return;
     case EapolType::LOGOFF:
-        output.drop = LinkDropReason::UNEXPECTED;
+        output.drop = LinkAuthenticationDrop::UNEXPECTED;
         return;
     case EapolType::KEY:
         break;
     }
     if (!m_handshake)
     {
-        output.drop = LinkDropReason::UNEXPECTED;
+        output.drop = LinkAuthenticationDrop::UNEXPECTED;
         return;
     }
     Pass(m_handshake->Receive(*eapol), output);
-    if (output.drop == LinkDropReason::SECURITY_MISMATCH)
+    if (output.drop == LinkAuthenticationDrop::SECURITY_MISMATCH)
     {
         Fail(LinkAuthenticationOutcome::SECURITY_MISMATCH);
     }
@@ -279,7 +279,7 @@ EapolAuthenticator::DoUpdateGroupKey(LinkOutput& output)
 {
     if (!m_handshake)
     {
-        output.drop = LinkDropReason::UNEXPECTED;
+        output.drop = LinkAuthenticationDrop::UNEXPECTED;
         return;
     }
     output.frames.push_back(m_handshake->UpdateGroupKey());

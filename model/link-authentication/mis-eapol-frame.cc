@@ -29,7 +29,7 @@ EncodeEapol(const EapolFrame& frame)
 {
     Bytes octets;
     Writer writer(octets);
-    WriteFields(writer, frame);
+    WriteLinkFields(writer, frame);
     return octets;
 }
 
@@ -47,7 +47,7 @@ DecodeEapol(ByteView octets)
 {
     Reader reader(octets);
     EapolFrame frame;
-    if (!ReadFields(reader, frame))
+    if (!ReadLinkFields(reader, frame))
     {
         return reader.Error();
     }
@@ -74,7 +74,7 @@ EncodeEapolKey(const EapolKey& key, uint8_t version)
     frame.version = version;
     frame.type = EapolType::KEY;
     Writer writer(frame.body);
-    WriteFields(writer, key);
+    WriteLinkFields(writer, key);
     return EncodeEapol(frame);
 }
 
@@ -83,7 +83,7 @@ DecodeEapolKey(ByteView body)
 {
     Reader reader(body);
     EapolKey key;
-    if (!ReadFields(reader, key))
+    if (!ReadLinkFields(reader, key))
     {
         return reader.Error();
     }
@@ -116,7 +116,7 @@ KeyData::AddKde(KeyDataType type, std::initializer_list<ByteView> parts)
         value.Octets(part);
     }
     Writer writer(m_octets);
-    WriteFields(writer, element);
+    WriteLinkFields(writer, element);
 }
 
 void
@@ -133,7 +133,7 @@ KeyData::AddGtk(uint8_t keyId, ByteView gtk)
     kde.gtk.assign(gtk.begin(), gtk.end());
     SecretOctets content;
     Writer writer(content);
-    WriteFields(writer, kde);
+    WriteLinkFields(writer, kde);
     AddKde(KeyDataType::GTK, {content});
 }
 
@@ -164,7 +164,7 @@ KeyData::Decode(ByteView octets)
             break;
         }
         KeyDataElement element;
-        if (!ReadFields(reader, element))
+        if (!ReadLinkFields(reader, element))
         {
             return reader.Error();
         }
@@ -182,7 +182,7 @@ KeyData::FindRsn(const std::vector<KeyDataElement>& elements)
     {
         if (element.id == KeyDataElement::RSN)
         {
-            WriteFields(writer, element);
+            WriteLinkFields(writer, element);
             break;
         }
     }
@@ -210,7 +210,7 @@ GtkKde::Decode(ByteView content)
 {
     Reader reader(content);
     GtkKde kde;
-    if (!ReadFields(reader, kde) || kde.gtk.size() != GTK_SIZE)
+    if (!ReadLinkFields(reader, kde) || kde.gtk.size() != GTK_SIZE)
     {
         return std::nullopt;
     }
@@ -227,7 +227,7 @@ RsnElement::Encode() const
     // The content behind the length: version, group, two counts, capabilities and the suites.
     element.length = static_cast<uint8_t>(2 + group.size() + 2 + 2 + 2 +
                                           (pairwise.size() + management.size()) * group.size());
-    WriteFields(writer, element);
+    WriteLinkFields(writer, element);
     return octets;
 }
 
@@ -236,7 +236,7 @@ RsnElement::Decode(ByteView octets)
 {
     Reader reader(octets);
     RsnElement element;
-    if (!ReadFields(reader, element))
+    if (!ReadLinkFields(reader, element))
     {
         return reader.Error();
     }

@@ -358,7 +358,7 @@ EpsUserEquipment::DoStart(LinkOutput&)
 void
 EpsUserEquipment::DoSendEap(ByteView, LinkOutput& output)
 {
-    output.drop = LinkDropReason::UNEXPECTED;
+    output.drop = LinkAuthenticationDrop::UNEXPECTED;
 }
 
 void
@@ -388,7 +388,7 @@ EpsUserEquipment::DoReceive(ByteView frame, LinkOutput& output)
         const auto message = DecodeNasProtected(frame);
         if (!message)
         {
-            output.drop = LinkDropReason::MALFORMED;
+            output.drop = LinkAuthenticationDrop::MALFORMED;
             return;
         }
         ReceiveCommand(*message, output);
@@ -397,11 +397,11 @@ EpsUserEquipment::DoReceive(ByteView frame, LinkOutput& output)
     const auto message = DecodeNas(frame);
     if (!message)
     {
-        output.drop = LinkDropReason::MALFORMED;
+        output.drop = LinkAuthenticationDrop::MALFORMED;
     }
     else if (State() == LinkAuthenticationState::AUTHENTICATED)
     {
-        output.drop = LinkDropReason::UNEXPECTED;
+        output.drop = LinkAuthenticationDrop::UNEXPECTED;
     }
     else if (const auto* identity = std::get_if<NasIdentityRequest>(&*message))
     {
@@ -417,7 +417,7 @@ EpsUserEquipment::DoReceive(ByteView frame, LinkOutput& output)
     }
     else
     {
-        output.drop = LinkDropReason::UNEXPECTED;
+        output.drop = LinkAuthenticationDrop::UNEXPECTED;
     }
 }
 
@@ -426,7 +426,7 @@ EpsUserEquipment::ReceiveIdentityRequest(const NasIdentityRequest& request, Link
 {
     if (m_usim == nullptr || request.identityType != NasIdentityRequest::IMSI)
     {
-        output.drop = LinkDropReason::UNEXPECTED;
+        output.drop = LinkAuthenticationDrop::UNEXPECTED;
         return;
     }
     if (State() == LinkAuthenticationState::IDLE)
@@ -443,7 +443,7 @@ EpsUserEquipment::ReceiveChallenge(const NasAuthenticationRequest& request, Link
 {
     if (m_usim == nullptr)
     {
-        output.drop = LinkDropReason::NO_KEY;
+        output.drop = LinkAuthenticationDrop::NO_KEY;
         return;
     }
     if (m_rand && *m_rand == request.rand)
@@ -461,15 +461,15 @@ EpsUserEquipment::ReceiveChallenge(const NasAuthenticationRequest& request, Link
     {
         NasAuthenticationFailure failure;
         failure.cause = *answer.cause;
-        output.drop = LinkDropReason::BAD_MIC;
+        output.drop = LinkAuthenticationDrop::BAD_MIC;
         if (*answer.cause == EmmCause::SYNCH_FAILURE)
         {
             failure.SetAuts(answer.auts);
-            output.drop = LinkDropReason::SYNC_FAILURE;
+            output.drop = LinkAuthenticationDrop::SYNC_FAILURE;
         }
         else if (*answer.cause == EmmCause::NON_EPS_AUTHENTICATION)
         {
-            output.drop = LinkDropReason::SECURITY_MISMATCH;
+            output.drop = LinkAuthenticationDrop::SECURITY_MISMATCH;
         }
         output.frames.push_back(EncodeNas(failure));
         return;
@@ -486,7 +486,7 @@ EpsUserEquipment::ReceiveChallenge(const NasAuthenticationRequest& request, Link
 }
 
 void
-EpsUserEquipment::RejectMode(EmmCause cause, LinkDropReason reason, LinkOutput& output)
+EpsUserEquipment::RejectMode(EmmCause cause, LinkAuthenticationDrop reason, LinkOutput& output)
 {
     output.drop = reason;
     if (State() != LinkAuthenticationState::AUTHENTICATED)
@@ -504,41 +504,41 @@ EpsUserEquipment::ReceiveCommand(const NasProtected& message, LinkOutput& output
     const auto* command = inner ? std::get_if<NasSecurityModeCommand>(&*inner) : nullptr;
     if (message.header != NasHeader::INTEGRITY_NEW || command == nullptr)
     {
-        output.drop = LinkDropReason::MALFORMED;
+        output.drop = LinkAuthenticationDrop::MALFORMED;
         return;
     }
     if (!m_keys)
     {
-        output.drop = LinkDropReason::NO_KEY;
+        output.drop = LinkAuthenticationDrop::NO_KEY;
         return;
     }
     if (command->ksi != m_ksi)
     {
-        output.drop = LinkDropReason::UNKNOWN_KEY;
+        output.drop = LinkAuthenticationDrop::UNKNOWN_KEY;
         return;
     }
     if (m_downlink && message.sequence <= *m_downlink)
     {
-        output.drop = LinkDropReason::REPLAYED;
+        output.drop = LinkAuthenticationDrop::REPLAYED;
         return;
     }
     if (!SecretBytes::Equal(NasMac(Ctx(), *m_keys, NasDirection::DOWNLINK, message), message.mac))
     {
-        RejectMode(EmmCause::SECURITY_MODE_REJECTED, LinkDropReason::BAD_MIC, output);
+        RejectMode(EmmCause::SECURITY_MODE_REJECTED, LinkAuthenticationDrop::BAD_MIC, output);
         return;
     }
     m_downlink = message.sequence;
     if (command->capability != Capability() || command->algorithms != ALGORITHMS)
     {
         RejectMode(EmmCause::UE_SECURITY_CAPABILITIES_MISMATCH,
-                   LinkDropReason::SECURITY_MISMATCH,
+                   LinkAuthenticationDrop::SECURITY_MISMATCH,
                    output);
         Fail(LinkAuthenticationOutcome::SECURITY_MISMATCH);
         return;
     }
     if (m_uplink >= COUNT_LIMIT)
     {
-        output.drop = LinkDropReason::UNEXPECTED;
+        output.drop = LinkAuthenticationDrop::UNEXPECTED;
         return;
     }
     NasProtected complete;
@@ -601,13 +601,13 @@ EpsMobilityManagement::DoStart(LinkOutput& output)
 void
 EpsMobilityManagement::DoSendEap(ByteView, LinkOutput& output)
 {
-    output.drop = LinkDropReason::UNEXPECTED;
+    output.drop = LinkAuthenticationDrop::UNEXPECTED;
 }
 
 void
 EpsMobilityManagement::DoEapSucceeded(ByteView, ByteView, LinkOutput& output)
 {
-    output.drop = LinkDropReason::UNEXPECTED;
+    output.drop = LinkAuthenticationDrop::UNEXPECTED;
 }
 
 void
@@ -664,7 +664,7 @@ EpsMobilityManagement::DoReceiveVector(const std::optional<AuthenticationVector>
 {
     if (m_wait != Wait::VECTOR)
     {
-        output.drop = LinkDropReason::UNEXPECTED;
+        output.drop = LinkAuthenticationDrop::UNEXPECTED;
         return;
     }
     if (!vector)
@@ -691,7 +691,7 @@ EpsMobilityManagement::DoReceive(ByteView frame, LinkOutput& output)
         const auto message = DecodeNasProtected(frame);
         if (!message)
         {
-            output.drop = LinkDropReason::MALFORMED;
+            output.drop = LinkAuthenticationDrop::MALFORMED;
             return;
         }
         ReceiveComplete(*message, output);
@@ -700,7 +700,7 @@ EpsMobilityManagement::DoReceive(ByteView frame, LinkOutput& output)
     const auto message = DecodeNas(frame);
     if (!message)
     {
-        output.drop = LinkDropReason::MALFORMED;
+        output.drop = LinkAuthenticationDrop::MALFORMED;
     }
     else if (const auto* identity = std::get_if<NasIdentityResponse>(&*message))
     {
@@ -723,7 +723,7 @@ EpsMobilityManagement::DoReceive(ByteView frame, LinkOutput& output)
     }
     else
     {
-        output.drop = LinkDropReason::UNEXPECTED;
+        output.drop = LinkAuthenticationDrop::UNEXPECTED;
     }
 }
 
@@ -733,12 +733,12 @@ EpsMobilityManagement::ReceiveIdentity(const NasIdentityResponse& response, Link
     const auto imsi = DecodeImsi(response.identity);
     if (m_wait != Wait::IDENTITY)
     {
-        output.drop = LinkDropReason::UNEXPECTED;
+        output.drop = LinkAuthenticationDrop::UNEXPECTED;
         return;
     }
     if (!imsi)
     {
-        output.drop = LinkDropReason::MALFORMED;
+        output.drop = LinkAuthenticationDrop::MALFORMED;
         return;
     }
     m_request.imsi = *imsi;
@@ -751,12 +751,12 @@ EpsMobilityManagement::ReceiveResponse(const NasAuthenticationResponse& response
 {
     if (m_wait != Wait::RESPONSE)
     {
-        output.drop = LinkDropReason::UNEXPECTED;
+        output.drop = LinkAuthenticationDrop::UNEXPECTED;
         return;
     }
     if (!SecretBytes::Equal(response.res, m_vector->xres))
     {
-        output.drop = LinkDropReason::REFUSED;
+        output.drop = LinkAuthenticationDrop::REFUSED;
         Refuse(output);
         return;
     }
@@ -772,7 +772,7 @@ EpsMobilityManagement::ReceiveFailure(const NasAuthenticationFailure& failure, L
 {
     if (m_wait != Wait::RESPONSE)
     {
-        output.drop = LinkDropReason::UNEXPECTED;
+        output.drop = LinkAuthenticationDrop::UNEXPECTED;
         return;
     }
     switch (failure.cause)
@@ -814,12 +814,12 @@ EpsMobilityManagement::ReceiveComplete(const NasProtected& message, LinkOutput& 
 {
     if (message.header != NasHeader::INTEGRITY_CIPHER_NEW || m_wait != Wait::COMPLETE)
     {
-        output.drop = LinkDropReason::UNEXPECTED;
+        output.drop = LinkAuthenticationDrop::UNEXPECTED;
         return;
     }
     if (!SecretBytes::Equal(NasMac(Ctx(), *m_keys, NasDirection::UPLINK, message), message.mac))
     {
-        output.drop = LinkDropReason::BAD_MIC;
+        output.drop = LinkAuthenticationDrop::BAD_MIC;
         return;
     }
     const Bytes payload = Eea2(Ctx(),
@@ -831,7 +831,7 @@ EpsMobilityManagement::ReceiveComplete(const NasProtected& message, LinkOutput& 
     const auto inner = DecodeNas(payload);
     if (!inner || !std::holds_alternative<NasSecurityModeComplete>(*inner))
     {
-        output.drop = LinkDropReason::MALFORMED;
+        output.drop = LinkAuthenticationDrop::MALFORMED;
         return;
     }
     m_wait = Wait::NOTHING;

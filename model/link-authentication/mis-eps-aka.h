@@ -13,7 +13,8 @@
  *       |  --- Security mode complete ---------->  |
  * @endverbatim
  *
- * With K_ASME pushed beforehand, only the last two are exchanged. The attach request, which would
+ * With K_ASME pushed beforehand, only the last two are exchanged. They have no nonces, so one K_ASME
+ * is good for one authentication: NAS COUNT begins anew (TS 33.401, 6.5). The attach request, which would
  * carry the security capability, is not modelled: both ends know the capability (PA-42).
  *
  * Algorithms are 128-EEA2 and 128-EIA2; NAS COUNT stays below 256.
@@ -233,7 +234,7 @@ class EpsUserEquipment : public LinkSupplicant
     void ReceiveChallenge(const NasAuthenticationRequest& request, LinkOutput& output);
     void ReceiveCommand(const NasProtected& message, LinkOutput& output);
     void Begin(ByteView kasme, uint8_t ksi);
-    void RejectMode(EmmCause cause, LinkDropReason reason, LinkOutput& output);
+    void RejectMode(EmmCause cause, LinkAuthenticationDrop reason, LinkOutput& output);
 
     Plmn m_plmn;                        //!< identity of the serving network
     Usim* m_usim;                       //!< credentials, or nullptr

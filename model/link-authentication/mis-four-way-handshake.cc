@@ -78,7 +78,7 @@ SignAndEncode(CryptoContext& ctx, const SecretBytes& kck, EapolKey key)
  * @return the step
  */
 HandshakeStep
-Drop(LinkDropReason reason)
+Drop(LinkAuthenticationDrop reason)
 {
     HandshakeStep step;
     step.drop = reason;
@@ -156,11 +156,11 @@ FourWaySupplicant::Receive(const EapolFrame& frame)
     const auto key = DecodeEapolKey(frame.body);
     if (!key || (key->information & DESCRIPTOR_VERSION) != HMAC_SHA1_AES)
     {
-        return Drop(LinkDropReason::MALFORMED);
+        return Drop(LinkAuthenticationDrop::MALFORMED);
     }
     if (m_counter && key->replayCounter <= *m_counter)
     {
-        return Drop(LinkDropReason::REPLAYED);
+        return Drop(LinkAuthenticationDrop::REPLAYED);
     }
     switch (key->information)
     {
@@ -171,7 +171,7 @@ FourWaySupplicant::Receive(const EapolFrame& frame)
     case GROUP_1:
         return ReceiveGroup1(*key, frame.version);
     default:
-        return Drop(LinkDropReason::UNEXPECTED);
+        return Drop(LinkAuthenticationDrop::UNEXPECTED);
     }
 }
 
@@ -180,17 +180,17 @@ FourWaySupplicant::ReceiveMessage1(const EapolKey& key)
 {
     if (m_done)
     {
-        return Drop(LinkDropReason::UNEXPECTED);
+        return Drop(LinkAuthenticationDrop::UNEXPECTED);
     }
     const auto elements = KeyData::Decode(key.keyData);
     if (!elements)
     {
-        return Drop(LinkDropReason::BAD_KEY_DATA);
+        return Drop(LinkAuthenticationDrop::BAD_KEY_DATA);
     }
     const auto pmkid = KeyData::FindKde(*elements, KeyDataType::PMKID);
     if (pmkid && *pmkid != ByteView(m_pmkid))
     {
-        return Drop(LinkDropReason::UNKNOWN_KEY);
+        return Drop(LinkAuthenticationDrop::UNKNOWN_KEY);
     }
     if (!m_snonce)
     {
@@ -207,22 +207,22 @@ FourWaySupplicant::ReceiveMessage3(const EapolKey& key, uint8_t version)
 {
     if (!m_snonce)
     {
-        return Drop(LinkDropReason::UNEXPECTED);
+        return Drop(LinkAuthenticationDrop::UNEXPECTED);
     }
     if (m_done && key.nonce != m_anonce)
     {
-        return Drop(LinkDropReason::NONCE_MISMATCH);
+        return Drop(LinkAuthenticationDrop::NONCE_MISMATCH);
     }
     const PairwiseTransientKey& ptk = PtkFor(key.nonce);
     if (!VerifyMic(m_ctx, ptk.kck, key, version))
     {
-        return Drop(LinkDropReason::BAD_MIC);
+        return Drop(LinkAuthenticationDrop::BAD_MIC);
     }
     m_counter = key.replayCounter;
     if (!m_done)
     {
-        const LinkDropReason reason = OpenGroupKey(key, ptk, true);
-        if (reason != LinkDropReason::NONE)
+        const LinkAuthenticationDrop reason = OpenGroupKey(key, ptk, true);
+        if (reason != LinkAuthenticationDrop::NONE)
         {
             return Drop(reason);
         }
@@ -239,15 +239,15 @@ FourWaySupplicant::ReceiveGroup1(const EapolKey& key, uint8_t version)
 {
     if (!m_done)
     {
-        return Drop(LinkDropReason::UNEXPECTED);
+        return Drop(LinkAuthenticationDrop::UNEXPECTED);
     }
     if (!VerifyMic(m_ctx, m_ptk.kck, key, version))
     {
-        return Drop(LinkDropReason::BAD_MIC);
+        return Drop(LinkAuthenticationDrop::BAD_MIC);
     }
     m_counter = key.replayCounter;
-    const LinkDropReason reason = OpenGroupKey(key, m_ptk, false);
-    if (reason != LinkDropReason::NONE)
+    const LinkAuthenticationDrop reason = OpenGroupKey(key, m_ptk, false);
+    if (reason != LinkAuthenticationDrop::NONE)
     {
         return Drop(reason);
     }
@@ -265,31 +265,31 @@ FourWaySupplicant::PtkFor(const KeyNonce& anonce)
     return m_candidate;
 }
 
-LinkDropReason
+LinkAuthenticationDrop
 FourWaySupplicant::OpenGroupKey(const EapolKey& key, const PairwiseTransientKey& ptk, bool first)
 {
     const auto opened = UnwrapKey(m_ctx, ptk.kek, key.keyData);
     if (!opened)
     {
-        return LinkDropReason::BAD_KEY_DATA;
+        return LinkAuthenticationDrop::BAD_KEY_DATA;
     }
     const auto elements = KeyData::Decode(*opened);
     if (!elements)
     {
-        return LinkDropReason::BAD_KEY_DATA;
+        return LinkAuthenticationDrop::BAD_KEY_DATA;
     }
     if (first && KeyData::FindRsn(*elements) != m_rsn)
     {
-        return LinkDropReason::SECURITY_MISMATCH;
+        return LinkAuthenticationDrop::SECURITY_MISMATCH;
     }
     const auto content = KeyData::FindKde(*elements, KeyDataType::GTK);
     const auto kde = content ? GtkKde::Decode(*content) : std::nullopt;
     if (!kde)
     {
-        return LinkDropReason::BAD_KEY_DATA;
+        return LinkAuthenticationDrop::BAD_KEY_DATA;
     }
     m_gtk.Assign(kde->gtk);
-    return LinkDropReason::NONE;
+    return LinkAuthenticationDrop::NONE;
 }
 
 Bytes
@@ -396,19 +396,19 @@ FourWayAuthenticator::Receive(const EapolFrame& frame)
     const auto key = DecodeEapolKey(frame.body);
     if (!key || (key->information & DESCRIPTOR_VERSION) != HMAC_SHA1_AES)
     {
-        return Drop(LinkDropReason::MALFORMED);
+        return Drop(LinkAuthenticationDrop::MALFORMED);
     }
     const uint16_t wanted = m_state == State::MESSAGE_1   ? MESSAGE_2
                             : m_state == State::MESSAGE_3 ? MESSAGE_4
                                                           : GROUP_2;
     if (m_state == State::DONE || key->information != wanted)
     {
-        return Drop(LinkDropReason::UNEXPECTED);
+        return Drop(LinkAuthenticationDrop::UNEXPECTED);
     }
     // Any of the repetitions may be the one that was answered.
     if (key->replayCounter < m_firstCounter || key->replayCounter >= m_nextCounter)
     {
-        return Drop(LinkDropReason::REPLAYED);
+        return Drop(LinkAuthenticationDrop::REPLAYED);
     }
     if (m_state == State::MESSAGE_1)
     {
@@ -416,7 +416,7 @@ FourWayAuthenticator::Receive(const EapolFrame& frame)
     }
     if (!VerifyMic(m_ctx, m_ptk.kck, *key, frame.version))
     {
-        return Drop(LinkDropReason::BAD_MIC);
+        return Drop(LinkAuthenticationDrop::BAD_MIC);
     }
     Enter(State::DONE);
     return HandshakeStep();
@@ -428,16 +428,16 @@ FourWayAuthenticator::ReceiveMessage2(const EapolKey& key, uint8_t version)
     PairwiseTransientKey ptk = DerivePtk(m_ctx, m_pmk, m_parameters, m_anonce, key.nonce);
     if (!VerifyMic(m_ctx, ptk.kck, key, version))
     {
-        return Drop(LinkDropReason::BAD_MIC);
+        return Drop(LinkAuthenticationDrop::BAD_MIC);
     }
     const auto elements = KeyData::Decode(key.keyData);
     if (!elements)
     {
-        return Drop(LinkDropReason::BAD_KEY_DATA);
+        return Drop(LinkAuthenticationDrop::BAD_KEY_DATA);
     }
     if (KeyData::FindRsn(*elements) != m_rsn)
     {
-        return Drop(LinkDropReason::SECURITY_MISMATCH);
+        return Drop(LinkAuthenticationDrop::SECURITY_MISMATCH);
     }
     m_ptk = std::move(ptk);
     Enter(State::MESSAGE_3);

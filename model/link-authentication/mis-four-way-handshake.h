@@ -82,8 +82,9 @@ Pmkid DerivePmkid(CryptoContext& ctx, ByteView pmk, const FourWayParameters& par
 /** @brief What an end of a handshake does after a frame. */
 struct HandshakeStep
 {
-    std::optional<Bytes> frame;                //!< to be sent
-    LinkDropReason drop{LinkDropReason::NONE}; //!< why the frame received was dropped
+    std::optional<Bytes> frame; //!< to be sent
+    LinkAuthenticationDrop drop{
+        LinkAuthenticationDrop::NONE}; //!< why the frame received was dropped
 };
 
 /** @brief The end in the mobile node. */
@@ -128,7 +129,9 @@ class FourWaySupplicant
     HandshakeStep ReceiveMessage3(const EapolKey& key, uint8_t version);
     HandshakeStep ReceiveGroup1(const EapolKey& key, uint8_t version);
     const PairwiseTransientKey& PtkFor(const KeyNonce& anonce);
-    LinkDropReason OpenGroupKey(const EapolKey& key, const PairwiseTransientKey& ptk, bool first);
+    LinkAuthenticationDrop OpenGroupKey(const EapolKey& key,
+                                        const PairwiseTransientKey& ptk,
+                                        bool first);
     Bytes Answer(uint16_t information,
                  const EapolKey& asked,
                  const PairwiseTransientKey& ptk,

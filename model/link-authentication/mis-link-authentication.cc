@@ -71,40 +71,40 @@ operator<<(std::ostream& os, LinkAuthenticationOutcome outcome)
 }
 
 const char*
-ToString(LinkDropReason reason)
+ToString(LinkAuthenticationDrop reason)
 {
     switch (reason)
     {
-    case LinkDropReason::NONE:
+    case LinkAuthenticationDrop::NONE:
         return "NONE";
-    case LinkDropReason::MALFORMED:
+    case LinkAuthenticationDrop::MALFORMED:
         return "MALFORMED";
-    case LinkDropReason::UNEXPECTED:
+    case LinkAuthenticationDrop::UNEXPECTED:
         return "UNEXPECTED";
-    case LinkDropReason::NO_KEY:
+    case LinkAuthenticationDrop::NO_KEY:
         return "NO_KEY";
-    case LinkDropReason::UNKNOWN_KEY:
+    case LinkAuthenticationDrop::UNKNOWN_KEY:
         return "UNKNOWN_KEY";
-    case LinkDropReason::REPLAYED:
+    case LinkAuthenticationDrop::REPLAYED:
         return "REPLAYED";
-    case LinkDropReason::BAD_MIC:
+    case LinkAuthenticationDrop::BAD_MIC:
         return "BAD_MIC";
-    case LinkDropReason::BAD_KEY_DATA:
+    case LinkAuthenticationDrop::BAD_KEY_DATA:
         return "BAD_KEY_DATA";
-    case LinkDropReason::NONCE_MISMATCH:
+    case LinkAuthenticationDrop::NONCE_MISMATCH:
         return "NONCE_MISMATCH";
-    case LinkDropReason::SECURITY_MISMATCH:
+    case LinkAuthenticationDrop::SECURITY_MISMATCH:
         return "SECURITY_MISMATCH";
-    case LinkDropReason::SYNC_FAILURE:
+    case LinkAuthenticationDrop::SYNC_FAILURE:
         return "SYNC_FAILURE";
-    case LinkDropReason::REFUSED:
+    case LinkAuthenticationDrop::REFUSED:
         return "REFUSED";
     }
     return "unknown";
 }
 
 std::ostream&
-operator<<(std::ostream& os, LinkDropReason reason)
+operator<<(std::ostream& os, LinkAuthenticationDrop reason)
 {
     return os << ToString(reason);
 }
@@ -174,7 +174,7 @@ LinkAuthenticationEnd::Start()
     LinkOutput output;
     if (m_started || m_state == LinkAuthenticationState::FAILED)
     {
-        output.drop = LinkDropReason::UNEXPECTED;
+        output.drop = LinkAuthenticationDrop::UNEXPECTED;
         return output;
     }
     m_started = true;
@@ -191,14 +191,15 @@ LinkAuthenticationEnd::Receive(ByteView frame)
     LinkOutput output;
     if (m_state == LinkAuthenticationState::FAILED)
     {
-        output.drop = LinkDropReason::UNEXPECTED;
+        output.drop = LinkAuthenticationDrop::UNEXPECTED;
         return output;
     }
     m_started = true;
     const bool handshake = m_state == LinkAuthenticationState::HANDSHAKE;
     DoReceive(frame, output);
-    m_keyInDoubt = m_keyInDoubt || (handshake && (output.drop == LinkDropReason::BAD_MIC ||
-                                                  output.drop == LinkDropReason::UNKNOWN_KEY));
+    m_keyInDoubt =
+        m_keyInDoubt || (handshake && (output.drop == LinkAuthenticationDrop::BAD_MIC ||
+                                       output.drop == LinkAuthenticationDrop::UNKNOWN_KEY));
     return output;
 }
 
@@ -213,7 +214,7 @@ LinkAuthenticationEnd::SendEap(ByteView packet)
     }
     else
     {
-        output.drop = LinkDropReason::UNEXPECTED;
+        output.drop = LinkAuthenticationDrop::UNEXPECTED;
     }
     return output;
 }
@@ -302,7 +303,7 @@ LinkAuthenticator::EapSucceeded(ByteView packet, ByteView msk)
     LinkOutput output;
     if (State() != LinkAuthenticationState::AUTHENTICATING)
     {
-        output.drop = LinkDropReason::UNEXPECTED;
+        output.drop = LinkAuthenticationDrop::UNEXPECTED;
     }
     else if (msk.size() < MASTER_KEY_SIZE)
     {
@@ -321,7 +322,7 @@ LinkAuthenticator::EapFailed(ByteView packet)
     LinkOutput output;
     if (State() != LinkAuthenticationState::AUTHENTICATING)
     {
-        output.drop = LinkDropReason::UNEXPECTED;
+        output.drop = LinkAuthenticationDrop::UNEXPECTED;
         return output;
     }
     DoEapFailed(packet, output);
@@ -339,7 +340,7 @@ LinkAuthenticator::ReceiveVector(const std::optional<AuthenticationVector>& vect
     }
     else
     {
-        output.drop = LinkDropReason::UNEXPECTED;
+        output.drop = LinkAuthenticationDrop::UNEXPECTED;
     }
     return output;
 }
@@ -354,7 +355,7 @@ LinkAuthenticator::UpdateGroupKey()
     }
     else
     {
-        output.drop = LinkDropReason::UNEXPECTED;
+        output.drop = LinkAuthenticationDrop::UNEXPECTED;
     }
     return output;
 }
@@ -362,13 +363,13 @@ LinkAuthenticator::UpdateGroupKey()
 void
 LinkAuthenticator::DoReceiveVector(const std::optional<AuthenticationVector>&, LinkOutput& output)
 {
-    output.drop = LinkDropReason::UNEXPECTED;
+    output.drop = LinkAuthenticationDrop::UNEXPECTED;
 }
 
 void
 LinkAuthenticator::DoUpdateGroupKey(LinkOutput& output)
 {
-    output.drop = LinkDropReason::UNEXPECTED;
+    output.drop = LinkAuthenticationDrop::UNEXPECTED;
 }
 
 // ---------------------------------------------------------------------------------------------

@@ -66,7 +66,7 @@ enum class LinkAuthenticationOutcome : uint8_t
 };
 
 /** @brief Why an input was dropped. */
-enum class LinkDropReason : uint8_t
+enum class LinkAuthenticationDrop : uint8_t
 {
     NONE,
     MALFORMED,         //!< not a frame of this technology
@@ -105,9 +105,9 @@ std::ostream& operator<<(std::ostream& os, LinkAuthenticationOutcome outcome);
  * @param reason the reason
  * @return its enumerator as text
  */
-const char* ToString(LinkDropReason reason);
+const char* ToString(LinkAuthenticationDrop reason);
 /** @brief Print the name. */
-std::ostream& operator<<(std::ostream& os, LinkDropReason reason);
+std::ostream& operator<<(std::ostream& os, LinkAuthenticationDrop reason);
 
 /** @brief One key of a link. */
 struct LinkKey
@@ -198,7 +198,7 @@ struct LinkOutput
     bool eapWanted{false};
     /** Wanted from the home network, to be given to ReceiveVector(). */
     std::optional<AuthenticationVectorRequest> vectorRequest;
-    LinkDropReason drop{LinkDropReason::NONE}; //!< why the input was dropped
+    LinkAuthenticationDrop drop{LinkAuthenticationDrop::NONE}; //!< why the input was dropped
 };
 
 /** @brief One end of a link-layer authentication. */

@@ -3,8 +3,8 @@
  * @file
  * @brief Encode and decode link-layer messages from one list of fields.
  *
- * A message has a template Fields(v, self) that names its fields in the order sent; FieldWriter and
- * FieldReader are the two things v can be.
+ * A message has a template Fields(v, self) that names its fields in the order sent; LinkFieldWriter
+ * and LinkFieldReader are the two things v can be.
  */
 #ifndef MIS_LINK_FIELDS_H
 #define MIS_LINK_FIELDS_H
@@ -22,14 +22,14 @@ namespace ns3::mis
 {
 
 /** @brief Writes fields. */
-class FieldWriter
+class LinkFieldWriter
 {
   public:
     /**
      * @brief Write fields.
      * @param writer where to
      */
-    explicit FieldWriter(Writer& writer)
+    explicit LinkFieldWriter(Writer& writer)
         : m_writer(writer)
     {
     }
@@ -105,14 +105,14 @@ class FieldWriter
 };
 
 /** @brief Reads fields; stops at the first that does not fit. */
-class FieldReader
+class LinkFieldReader
 {
   public:
     /**
      * @brief Read fields.
      * @param reader where from
      */
-    explicit FieldReader(Reader& reader)
+    explicit LinkFieldReader(Reader& reader)
         : m_reader(reader)
     {
     }
@@ -235,9 +235,9 @@ class FieldReader
  */
 template <class M>
 void
-WriteFields(Writer& writer, const M& message)
+WriteLinkFields(Writer& writer, const M& message)
 {
-    FieldWriter fields(writer);
+    LinkFieldWriter fields(writer);
     M::Fields(fields, message);
 }
 
@@ -249,9 +249,9 @@ WriteFields(Writer& writer, const M& message)
  */
 template <class M>
 [[nodiscard]] bool
-ReadFields(Reader& reader, M& message)
+ReadLinkFields(Reader& reader, M& message)
 {
-    FieldReader fields(reader);
+    LinkFieldReader fields(reader);
     M::Fields(fields, message);
     return fields.Ok();
 }

@@ -82,7 +82,7 @@ Result<NasMessage>
 ReadAs(Reader& reader)
 {
     M message;
-    if (!ReadFields(reader, message))
+    if (!ReadLinkFields(reader, message))
     {
         return reader.Error();
     }
@@ -140,7 +140,7 @@ EncodeNas(const NasMessage& message)
     std::visit(
         [&writer](const auto& m) {
             writer.U8(m.TYPE);
-            WriteFields(writer, m);
+            WriteLinkFields(writer, m);
         },
         message);
     return octets;
@@ -168,7 +168,7 @@ EncodeNas(const NasProtected& message)
 {
     Bytes octets;
     Writer writer(octets);
-    WriteFields(writer, message);
+    WriteLinkFields(writer, message);
     return octets;
 }
 
@@ -177,7 +177,7 @@ DecodeNasProtected(ByteView octets)
 {
     Reader reader(octets);
     NasProtected message;
-    if (!ReadFields(reader, message))
+    if (!ReadLinkFields(reader, message))
     {
         return reader.Error();
     }

@@ -110,7 +110,7 @@ class PkmAttributes
     {
         Bytes octets;
         Writer writer(octets);
-        FieldWriter(writer).Number(value);
+        LinkFieldWriter(writer).Number(value);
         return Add(type, octets);
     }
 

@@ -160,28 +160,28 @@ CarryEap(PkmMessage message, ByteView packet)
 
 } // namespace
 
-LinkDropReason
+LinkAuthenticationDrop
 PkmProtection::Accept(CryptoContext& ctx, const PkmMessage& message, ByteView octets)
 {
     if (m_keys.IsEmpty())
     {
-        return LinkDropReason::NO_KEY;
+        return LinkAuthenticationDrop::NO_KEY;
     }
     if (message.attributes.Count(T::AKID) != 0 &&
         message.attributes.Find(T::AKID) != m_keys.akid.View())
     {
-        return LinkDropReason::UNKNOWN_KEY;
+        return LinkAuthenticationDrop::UNKNOWN_KEY;
     }
     if (PacketNumber(message) <= m_received)
     {
-        return LinkDropReason::REPLAYED;
+        return LinkAuthenticationDrop::REPLAYED;
     }
     if (!VerifyPkm(ctx, m_keys, message, octets))
     {
-        return LinkDropReason::BAD_MIC;
+        return LinkAuthenticationDrop::BAD_MIC;
     }
     m_received = PacketNumber(message);
-    return LinkDropReason::NONE;
+    return LinkAuthenticationDrop::NONE;
 }
 
 // ---------------------------------------------------------------------------------------------
@@ -236,7 +236,7 @@ PkmMobileStation::DoReceive(ByteView frame, LinkOutput& output)
     const auto message = DecodePkm(frame);
     if (!message)
     {
-        output.drop = LinkDropReason::MALFORMED;
+        output.drop = LinkAuthenticationDrop::MALFORMED;
         return;
     }
     if (message->code == PkmCode::EAP_TRANSFER && message->fromBaseStation)
@@ -247,11 +247,11 @@ PkmMobileStation::DoReceive(ByteView frame, LinkOutput& output)
     }
     if (!message->fromBaseStation || State() == LinkAuthenticationState::AUTHENTICATED)
     {
-        output.drop = LinkDropReason::UNEXPECTED;
+        output.drop = LinkAuthenticationDrop::UNEXPECTED;
         return;
     }
     output.drop = m_protection.Accept(Ctx(), *message, frame);
-    if (output.drop != LinkDropReason::NONE)
+    if (output.drop != LinkAuthenticationDrop::NONE)
     {
         return;
     }
@@ -274,7 +274,7 @@ PkmMobileStation::ReceiveChallenge(const PkmMessage& message, LinkOutput& output
     const PkmRandom bsRandom = ReadRandom(message, T::BS_RANDOM);
     if (m_nonce)
     {
-        output.drop = LinkDropReason::UNEXPECTED;
+        output.drop = LinkAuthenticationDrop::UNEXPECTED;
         return;
     }
     if (!m_bsRandom || *m_bsRandom != bsRandom)
@@ -298,13 +298,13 @@ PkmMobileStation::ReceiveResponse(const PkmMessage& message, LinkOutput& output)
     if (!m_bsRandom || ReadRandom(message, T::BS_RANDOM) != *m_bsRandom ||
         ReadRandom(message, T::MS_RANDOM) != m_msRandom)
     {
-        output.drop = LinkDropReason::NONCE_MISMATCH;
+        output.drop = LinkAuthenticationDrop::NONCE_MISMATCH;
         return;
     }
     if (message.attributes.Find(T::SECURITY_NEGOTIATION) != ByteView(Negotiation()) ||
         message.attributes.Find(T::SA_DESCRIPTOR) != ByteView(Descriptor()))
     {
-        output.drop = LinkDropReason::SECURITY_MISMATCH;
+        output.drop = LinkAuthenticationDrop::SECURITY_MISMATCH;
         Fail(LinkAuthenticationOutcome::SECURITY_MISMATCH);
         return;
     }
@@ -330,7 +330,7 @@ PkmMobileStation::ReceiveReply(const PkmMessage& message, LinkOutput& output)
 {
     if (!m_nonce || ReadRandom(message, T::NONCE) != *m_nonce)
     {
-        output.drop = LinkDropReason::NONCE_MISMATCH;
+        output.drop = LinkAuthenticationDrop::NONCE_MISMATCH;
         return;
     }
     std::array<SecretBytes, 2> tek;
@@ -343,7 +343,7 @@ PkmMobileStation::ReceiveReply(const PkmMessage& message, LinkOutput& output)
                        : std::nullopt;
         if (!opened || opened->size() != TEK_SIZE)
         {
-            output.drop = LinkDropReason::BAD_KEY_DATA;
+            output.drop = LinkAuthenticationDrop::BAD_KEY_DATA;
             return;
         }
         tek[i] = *opened;
@@ -451,12 +451,12 @@ PkmBaseStation::DoReceive(ByteView frame, LinkOutput& output)
     const auto message = DecodePkm(frame);
     if (!message)
     {
-        output.drop = LinkDropReason::MALFORMED;
+        output.drop = LinkAuthenticationDrop::MALFORMED;
         return;
     }
     if (message->fromBaseStation)
     {
-        output.drop = LinkDropReason::UNEXPECTED;
+        output.drop = LinkAuthenticationDrop::UNEXPECTED;
         return;
     }
     switch (message->code)
@@ -471,7 +471,7 @@ PkmBaseStation::DoReceive(ByteView frame, LinkOutput& output)
         break;
     }
     output.drop = m_protection.Accept(Ctx(), *message, frame);
-    if (output.drop != LinkDropReason::NONE)
+    if (output.drop != LinkAuthenticationDrop::NONE)
     {
         return;
     }
@@ -490,18 +490,18 @@ PkmBaseStation::ReceiveRequest(const PkmMessage& message, LinkOutput& output)
 {
     if (m_last == PkmCode::KEY_REPLY)
     {
-        output.drop = LinkDropReason::UNEXPECTED;
+        output.drop = LinkAuthenticationDrop::UNEXPECTED;
         return;
     }
     if (ReadRandom(message, T::BS_RANDOM) != m_bsRandom)
     {
-        output.drop = LinkDropReason::NONCE_MISMATCH;
+        output.drop = LinkAuthenticationDrop::NONCE_MISMATCH;
         return;
     }
     if (message.attributes.Find(T::SECURITY_CAPABILITIES) != ByteView(Capabilities()) ||
         message.attributes.Find(T::SECURITY_NEGOTIATION) != ByteView(Negotiation()))
     {
-        output.drop = LinkDropReason::SECURITY_MISMATCH;
+        output.drop = LinkAuthenticationDrop::SECURITY_MISMATCH;
         Fail(LinkAuthenticationOutcome::SECURITY_MISMATCH);
         return;
     }
@@ -515,7 +515,7 @@ PkmBaseStation::ReceiveKeyRequest(const PkmMessage& message, LinkOutput& output)
 {
     if (m_last == PkmCode::SA_TEK_CHALLENGE)
     {
-        output.drop = LinkDropReason::UNEXPECTED;
+        output.drop = LinkAuthenticationDrop::UNEXPECTED;
         return;
     }
     m_nonce = ReadRandom(message, T::NONCE);

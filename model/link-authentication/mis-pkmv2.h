@@ -8,8 +8,8 @@
  *       |  --- EAP-Start -------------------------->  |    3 octets
  *       |  <-- EAP-Transfer ----------------------->  |    5 to 7 and the EAP packet
  *       |  <-- SA-TEK-Challenge: BS_RANDOM ---------  |   46
- *       |  --- SA-TEK-Request: MS_RANDOM ---------->  |   81
- *       |  <-- SA-TEK-Response: SA descriptor ------  |   81
+ *       |  --- SA-TEK-Request: MS_RANDOM ---------->  |   79
+ *       |  <-- SA-TEK-Response: SA descriptor ------  |   79
  *       |  --- Key-Request: nonce ----------------->  |   34
  *       |  <-- Key-Reply: two TEKs wrapped ---------  |  108
  * @endverbatim
@@ -70,7 +70,7 @@ class PkmProtection
      * @param octets its octets
      * @return NONE if it is authentic and new; then its packet number is used up
      */
-    LinkDropReason Accept(CryptoContext& ctx, const PkmMessage& message, ByteView octets);
+    LinkAuthenticationDrop Accept(CryptoContext& ctx, const PkmMessage& message, ByteView octets);
 
   private:
     PkmKeys m_keys;         //!< the keys
