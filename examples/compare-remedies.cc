@@ -9,6 +9,7 @@
 
 #include "ns3/command-line.h"
 #include "ns3/config.h"
+#include "ns3/mis-clause-removed-remedy.h"
 #include "ns3/mis-prf.h"
 #include "ns3/mis-processing-model.h"
 #include "ns3/mis-results.h"
@@ -41,6 +42,13 @@ Wrong(const std::string& text)
     std::exit(2);
 }
 
+[[noreturn]] void
+Lost(const std::string& file)
+{
+    std::cerr << "compare-remedies: " << file << " could not be written whole" << std::endl;
+    std::exit(1);
+}
+
 std::vector<std::string>
 Split(const std::string& list, char separator)
 {
@@ -64,6 +72,9 @@ Join(const std::vector<std::string>& items)
     return text;
 }
 
+/// The name of a handover without preregistration.
+const std::string COLD = "cold";
+
 /// All remedies of this program, the user's own among them, by name.
 std::map<std::string, TypeId>
 FindRemedies()
@@ -79,12 +90,13 @@ FindRemedies()
             remedies[factory.Create<KeyDeliveryRemedy>()->GetName()] = type;
         }
     }
+    remedies[COLD] = ClauseRemovedRemedy::GetTypeId(); // authenticates in full after the move
     return remedies;
 }
 
 struct Options
 {
-    std::string remedies{"legacy,removed,remedy1,remedy2,ephemeral"};
+    std::string remedies{"legacy,removed,remedy1,remedy2,ephemeral,cold"};
     std::string links{"wifi-lte,lte-wifi,wifi-wimax,ethernet-lte"};
     std::string runs{"30"};
     std::string seed{"1"};
@@ -110,7 +122,9 @@ struct Row
 };
 
 const std::vector<Row> ROWS{
-    {"remedies", "Remedies, separated by commas", &Options::remedies},
+    {"remedies",
+     "Remedies, and cold for none: no preregistration; separated by commas",
+     &Options::remedies},
     {"links",
      "Pairs FROM-TO of link profiles (wifi, lte, wimax, ethernet, wan), separated by commas",
      &Options::links},
@@ -136,6 +150,18 @@ const std::vector<Row> ROWS{
      &Options::ciphersuite},
 };
 
+/// Attributes that an option sets for each simulation; a default of theirs would have no effect.
+const std::map<std::string, std::string> SET_BY_OPTION{
+    {"ns3::mis::MobileNode::Remedy", "--remedies"},
+    {"ns3::mis::PointOfService::Remedy", "--remedies"},
+    {"ns3::mis::MobileNode::Ciphersuite", "--ciphersuite"},
+    {"ns3::mis::ClauseRemovedRemedy::Ciphersuite", "--ciphersuite"},
+    {"ns3::mis::GroupKeyRemedy::Path", "--path"},
+    {"ns3::mis::LegacyPrfRemedy::Prf", "--prf"},
+    {"ns3::mis::LegacyPrfRemedy::Formula", "--formula"},
+    {"ns3::mis::Misf::DeviceProfile", "--profile-mn and the like"},
+};
+
 uint64_t
 Number(const char* name, const std::string& text, uint64_t least, uint64_t most)
 {
@@ -155,6 +181,33 @@ CheckOneOf(const char* name, const std::string& text, const std::vector<std::str
     if (std::find(allowed.begin(), allowed.end(), text) == allowed.end())
     {
         Wrong("--" + std::string(name) + " is \"" + text + "\", allowed are " + Join(allowed));
+    }
+}
+
+/// Checks an argument that is left to ns-3's CommandLine, which would print its whole help text.
+void
+CheckPrint(const std::string& argument)
+{
+    static const std::vector<std::string> names{"--help",
+                                                "--PrintHelp",
+                                                "--PrintVersion",
+                                                "--PrintGlobals",
+                                                "--PrintTypeIds",
+                                                "--PrintGroups",
+                                                "--PrintGroup",
+                                                "--PrintAttributes"};
+    const auto equals = argument.find('=');
+    const auto name = argument.substr(0, equals);
+    TypeId type;
+    if (std::find(names.begin(), names.end(), name) == names.end())
+    {
+        Wrong("unknown argument \"" + argument + "\", see --PrintHelp");
+    }
+    if (name == "--PrintAttributes" &&
+        (equals == std::string::npos ||
+         !TypeId::LookupByNameFailSafe(argument.substr(equals + 1), &type)))
+    {
+        Wrong("\"" + argument + "\" names no class, see --PrintTypeIds");
     }
 }
 
@@ -189,6 +242,10 @@ Parse(int argc, char* argv[])
         }
         if (name.rfind("--ns3::", 0) == 0 && equals != std::string::npos)
         {
+            if (const auto own = SET_BY_OPTION.find(name.substr(2)); own != SET_BY_OPTION.end())
+            {
+                Wrong(name + " is set by " + own->second + " here");
+            }
             // An attribute default of any class, in ns-3's manner.
             if (!Config::SetDefaultFailSafe(name.substr(2),
                                             StringValue(argument.substr(equals + 1))))
@@ -197,10 +254,7 @@ Parse(int argc, char* argv[])
             }
             continue;
         }
-        if (name.rfind("--Print", 0) != 0 && name != "--help")
-        {
-            Wrong("unknown argument \"" + argument + "\", see --PrintHelp");
-        }
+        CheckPrint(argument);
         others.push_back(argument);
     }
     cmd.Parse(others);
@@ -236,7 +290,7 @@ MakeRemedy(const Options& options, const std::string& name, TypeId type)
     {
         factory.Set("Path", StringValue(options.path));
     }
-    else if (name == "removed")
+    else if (type == ClauseRemovedRemedy::GetTypeId())
     {
         factory.Set("Ciphersuite", UintegerValue(Number("ciphersuite", options.ciphersuite, 1, 5)));
     }
@@ -260,6 +314,7 @@ Simulate(const Options& options,
     mis.SetDeviceProfiles(options.profileMn, options.profileSpos);
     mis.SetMobileNodeAttribute("Ciphersuite",
                                UintegerValue(Number("ciphersuite", options.ciphersuite, 1, 5)));
+    scenario.SetPreregistration(c.remedy != COLD);
     for (uint64_t i = 0; i <= handovers; ++i)
     {
         scenario.AddNetwork(i % 2 == 0 ? c.from : c.to);
@@ -293,10 +348,15 @@ Simulate(const Options& options,
                                    isEven ? c.to : c.from,
                                    seed,
                                    c.run,
+                                   position + 1,
                                    record});
                   });
     Simulator::Stop(Seconds(2) + scenario.GetDuration());
     Simulator::Run();
+    if (!mis.FlushLogs())
+    {
+        Lost("the key log or frame log of " + LabelOf(c));
+    }
     Simulator::Destroy();
 }
 
@@ -307,9 +367,9 @@ PrintExplanations(const std::vector<std::string>& names,
     std::cout
         << "\nMean and half width of the 95 % confidence interval over the runs.\n"
            "key: first request sent -> MN and TPoS hold K; SA: -> first message under the SA "
-           "verified at the MN;\nprereg: -> proactive authentication done; gap: longest gap of "
-           "a flow of 10 ms spacing across the handover,\nless the spacing; octets are those "
-           "of MIS frames until the handover, acknowledgements included.\n"
+           "verified at the MN;\nprereg: -> proactive authentication done; gap: interruption of "
+           "a flow of 10 ms spacing by the handover,\nlost: its packets lost then; octets are "
+           "those of MIS frames until the handover, acknowledgements included.\n"
            "In remedy2 the group key block goes out as Net_Group_Manipulate, which the "
            "contribution calls\nMIS_Push_Group_Manipulate.\n\nSecurity considerations\n";
     for (const auto& name : names)
@@ -317,7 +377,11 @@ PrintExplanations(const std::vector<std::string>& names,
         ObjectFactory factory;
         factory.SetTypeId(remedies.at(name));
         std::cout << "  " << name << ": "
-                  << factory.Create<KeyDeliveryRemedy>()->GetSecurityConsiderations() << '\n';
+                  << (name == COLD
+                          ? "No domino effect, and no key before the move: the whole full "
+                            "authentication interrupts the data."
+                          : factory.Create<KeyDeliveryRemedy>()->GetSecurityConsiderations())
+                  << '\n';
     }
 }
 
@@ -337,6 +401,10 @@ main(int argc, char* argv[])
     for (const auto& name : names)
     {
         CheckOneOf("remedies", name, known);
+        if (std::count(names.begin(), names.end(), name) > 1)
+        {
+            Wrong("--remedies names \"" + name + "\" twice");
+        }
     }
     std::vector<std::pair<std::string, std::string>> pairs;
     for (const auto& pair : Split(options.links, ','))
@@ -347,6 +415,10 @@ main(int argc, char* argv[])
             Wrong("--links has \"" + pair + "\", allowed are pairs FROM-TO of " +
                   Join(LinkProfileNames()));
         }
+        if (std::count(pairs.begin(), pairs.end(), std::make_pair(ends[0], ends[1])) > 0)
+        {
+            Wrong("--links names \"" + pair + "\" twice");
+        }
         pairs.emplace_back(ends[0], ends[1]);
     }
     if (names.empty() || pairs.empty())
@@ -355,7 +427,12 @@ main(int argc, char* argv[])
     }
     const auto runs = Number("runs", options.runs, 1, 100000);
     Number("seed", options.seed, 1, UINT32_MAX);
-    Number("handovers", options.handovers, 1, 100);
+    if (Number("handovers", options.handovers, 1, 100) > 1 &&
+        options.profileTpos != options.profileSpos)
+    {
+        Wrong("--profile-tpos must be --profile-spos where a TPoS becomes an SPoS: --handovers is "
+              "more than 1");
+    }
     Number("ciphersuite", options.ciphersuite, 1, 5);
     CheckOneOf("pcap", options.pcap, {"true", "false"});
     CheckOneOf("path", options.path, {"ViaServingPos", "Direct"});
@@ -407,6 +484,11 @@ main(int argc, char* argv[])
         }
     }
     results.WriteCsv(csv);
+    csv.close();
+    if (!csv)
+    {
+        Lost(options.out + "/compare-remedies.csv");
+    }
     results.PrintTable(std::cout);
     PrintExplanations(names, remedies);
     std::cout << "\nseed " << options.seed << ", runs 1 to " << runs << "; ";

@@ -13,16 +13,17 @@
 #include "ns3/mis-key-agreement.h"
 #include "ns3/mis-key-delivery-remedy.h"
 
-#include <algorithm>
+namespace ns3::mis
+{
 
-class EphemeralKeyRemedy : public ns3::mis::KeyDeliveryRemedy
+class EphemeralKeyRemedy : public KeyDeliveryRemedy
 {
   public:
-    static ns3::TypeId GetTypeId()
+    static TypeId GetTypeId()
     {
-        static ns3::TypeId tid = ns3::TypeId("EphemeralKeyRemedy")
-                                     .SetParent<ns3::mis::KeyDeliveryRemedy>()
-                                     .AddConstructor<EphemeralKeyRemedy>();
+        static TypeId tid = TypeId("EphemeralKeyRemedy")
+                                .SetParent<KeyDeliveryRemedy>()
+                                .AddConstructor<EphemeralKeyRemedy>();
         return tid;
     }
 
@@ -37,78 +38,81 @@ class EphemeralKeyRemedy : public ns3::mis::KeyDeliveryRemedy
                "relays does, so the domino effect is weakened, not removed.";
     }
 
-    void PrepareRequest(ns3::mis::MobileNodeContext& context,
-                        ns3::mis::PreregXferRequest& request) const override
+    void PrepareRequest(MobileNodeContext& context, PreregXferRequest& request) const override
     {
-        const auto pair = ns3::mis::X25519KeyPair::Generate(context.crypto);
-        context.remedyState = pair.priv;
-        request.unknown.push_back({PUBLIC_KEY_TLV, {pair.pub.begin(), pair.pub.end()}});
+        context.remedyState = Offer(context, request.unknown);
     }
 
-    ns3::mis::Status Issue(ns3::mis::ServingContext& context,
-                           const ns3::mis::PreregXferRequest& request,
-                           ns3::mis::N2nPreregXferRequest& toTarget) const override
+    Status Issue(ServingContext& context,
+                 const PreregXferRequest& request,
+                 N2nPreregXferRequest& toTarget) const override
     {
         toTarget.unknown = request.unknown;
-        return context.isProtected ? ns3::mis::Status::SUCCESS
-                                   : ns3::mis::Status::AUTHORIZATION_FAILURE;
+        return context.isProtected ? Status::SUCCESS : Status::AUTHORIZATION_FAILURE;
     }
 
-    void Answer(ns3::mis::ServingContext&,
-                const ns3::mis::N2nPreregXferResponse& fromTarget,
-                ns3::mis::PreregXferResponse& toMobileNode) const override
+    void Answer(ServingContext&,
+                const N2nPreregXferResponse& fromTarget,
+                PreregXferResponse& toMobileNode) const override
     {
         toMobileNode.unknown = fromTarget.unknown;
     }
 
-    ns3::mis::KeyDecision AcceptAtTarget(ns3::mis::TargetContext& context,
-                                         const ns3::mis::N2nPreregXferRequest& request,
-                                         ns3::mis::N2nPreregXferResponse& response) const override
+    KeyDecision AcceptAtTarget(TargetContext& context,
+                               const N2nPreregXferRequest& request,
+                               N2nPreregXferResponse& response) const override
     {
-        const auto pair = ns3::mis::X25519KeyPair::Generate(context.crypto);
-        response.unknown.push_back({PUBLIC_KEY_TLV, {pair.pub.begin(), pair.pub.end()}});
-        return context.isProtected ? Agree(context, pair.priv, request.unknown)
-                                   : ns3::mis::KeyDecision::REFUSED;
+        const auto own = Offer(context, response.unknown);
+        return Agree(context, context.isProtected, own, request.unknown);
     }
 
-    ns3::mis::KeyDecision AcceptAtMobileNode(
-        ns3::mis::MobileNodeContext& context,
-        const ns3::mis::PreregXferResponse* response) const override
+    KeyDecision AcceptAtMobileNode(MobileNodeContext& context,
+                                   const PreregXferResponse* response) const override
     {
-        return response && context.isProtected
-                   ? Agree(context, context.remedyState, response->unknown)
-                   : ns3::mis::KeyDecision::REFUSED;
+        return response
+                   ? Agree(context, context.isProtected, context.remedyState, response->unknown)
+                   : KeyDecision::REFUSED;
     }
 
   private:
     static constexpr uint8_t PUBLIC_KEY_TLV = 200; // experimental range
 
-    static ns3::mis::KeyDecision Agree(ns3::mis::KeyDeliveryContext& context,
-                                       const ns3::mis::SecretBytes& own,
-                                       const std::vector<ns3::mis::UnknownTlv>& tlvs)
+    /// Makes a key pair, adds its public key to a message and returns the private one.
+    static SecretBytes Offer(KeyDeliveryContext& context, std::vector<UnknownTlv>& tlvs)
     {
-        const auto peer = std::find_if(tlvs.begin(), tlvs.end(), [](const auto& tlv) {
-            return tlv.type == PUBLIC_KEY_TLV && tlv.value.size() == ns3::mis::X25519_SIZE;
-        });
-        if (peer == tlvs.end())
+        const auto pair = X25519KeyPair::Generate(context.crypto);
+        tlvs.push_back({PUBLIC_KEY_TLV, {pair.pub.begin(), pair.pub.end()}});
+        return pair.priv;
+    }
+
+    /// Makes K of the own private key and the other end's public key, if it has come protected.
+    static KeyDecision Agree(KeyDeliveryContext& context,
+                             bool isProtected,
+                             const SecretBytes& own,
+                             const std::vector<UnknownTlv>& tlvs)
+    {
+        for (const auto& tlv : tlvs)
         {
-            return ns3::mis::KeyDecision::REFUSED;
+            const auto shared = isProtected && tlv.type == PUBLIC_KEY_TLV
+                                    ? X25519KeyPair::Derive(context.crypto, own, tlv.value)
+                                    : std::nullopt;
+            if (shared)
+            {
+                KdfContext pair;
+                pair.LengthPrefixed(context.mn.View()).LengthPrefixed(context.tpos.View());
+                context.key = Kdf(context.crypto,
+                                  DefaultPrf(),
+                                  *shared,
+                                  "EPHEMERAL K",
+                                  pair.View(),
+                                  KEY_DERIVATION_KEY_OCTETS);
+                return KeyDecision::ACCEPTED;
+            }
         }
-        const auto shared = ns3::mis::X25519KeyPair::Derive(context.crypto, own, peer->value);
-        if (!shared)
-        {
-            return ns3::mis::KeyDecision::REFUSED;
-        }
-        ns3::mis::KdfContext pair;
-        pair.LengthPrefixed(context.mn.View()).LengthPrefixed(context.tpos.View());
-        context.key = ns3::mis::Kdf(context.crypto,
-                                    ns3::mis::DefaultPrf(),
-                                    *shared,
-                                    "EPHEMERAL K",
-                                    pair.View(),
-                                    ns3::mis::KEY_DERIVATION_KEY_OCTETS);
-        return ns3::mis::KeyDecision::ACCEPTED;
+        return KeyDecision::REFUSED;
     }
 };
+
+} // namespace ns3::mis
 
 #endif // EPHEMERAL_KEY_REMEDY_H

@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-
-/**
- * @file
- * Preregistration in a topology of one's own: MN, TPoS and group manager around the SPoS.
- */
 #include "ns3/core-module.h"
 #include "ns3/internet-module.h"
 #include "ns3/mis-helper.h"
 #include "ns3/point-to-point-module.h"
-
-#include <iostream>
 
 using namespace ns3;
 
@@ -23,11 +16,7 @@ PrintReport(const mis::PreregistrationReport& report)
 int
 main(int argc, char* argv[])
 {
-    std::string pcap = "results/minimal-preregistration";
-    CommandLine cmd(__FILE__);
-    cmd.AddValue("pcap", "How the names of the captures begin", pcap);
-    cmd.Parse(argc, argv);
-
+    CommandLine(__FILE__).Parse(argc, argv);
     NodeContainer nodes(4); // MN, SPoS, TPoS, group manager
     InternetStackHelper().Install(nodes);
     PointToPointHelper link;
@@ -51,7 +40,7 @@ main(int argc, char* argv[])
     mis.InstallGroupManager(nodes.Get(3), "gm@home.example", Ipv4Address("10.0.2.1"));
     auto mn = mis.InstallMobileNode(nodes.Get(0), "mn@home.example", "spos@a.example");
     mis.AssignStreams(1);
-    mis.EnablePcap(pcap, devices);
+    mis.EnablePcap("results/minimal-preregistration", devices);
     mn->TraceConnectWithoutContext("Preregistration", MakeCallback(&PrintReport));
 
     mis::PreregistrationTarget target;
@@ -59,5 +48,4 @@ main(int argc, char* argv[])
     Simulator::Schedule(Seconds(1), &mis::MobileNode::Preregister, mn, target);
     Simulator::Run();
     Simulator::Destroy();
-    return 0;
 }

@@ -23,19 +23,30 @@ namespace ns3::mis
 namespace
 {
 
-std::vector<std::string>
-RemedyNames()
+// Values of the format; ns-3's own names for them differ from version to version.
+constexpr auto DATA_LINK_ETHERNET = static_cast<PcapHelper::DataLinkType>(1);
+constexpr auto DATA_LINK_PPP = static_cast<PcapHelper::DataLinkType>(9);
+
+/// Finds a class by its name, which must be that of one of the subclasses of a base.
+TypeId
+FindSubclass(const char* what, const std::string& name, TypeId base)
 {
-    std::vector<std::string> names;
+    TypeId tid;
+    if (TypeId::LookupByNameFailSafe(name, &tid) && tid.IsChildOf(base) && tid.HasConstructor())
+    {
+        return tid;
+    }
+    std::string allowed;
     for (uint16_t i = 0; i < TypeId::GetRegisteredN(); ++i)
     {
         const auto type = TypeId::GetRegistered(i);
-        if (type.IsChildOf(KeyDeliveryRemedy::GetTypeId()) && type.HasConstructor())
+        if (type.IsChildOf(base) && type.HasConstructor())
         {
-            names.push_back(type.GetName());
+            allowed += (allowed.empty() ? "" : ", ") + type.GetName();
         }
     }
-    return names;
+    NS_FATAL_ERROR("MisHelper: " << what << " is \"" << name << "\", allowed are " << allowed);
+    return tid;
 }
 
 void
@@ -71,28 +82,45 @@ MisHelper::MisHelper()
       m_infrastructureProfile("server"),
       m_directory(CreateObject<PosDirectory>()),
       m_provisioning(CreateObject<Provisioning>()),
+      m_pairwise(CreateObject<PairwiseEstablishment>()),
       m_pos(std::make_shared<std::set<MisfId>>()),
       m_federation(std::make_shared<std::set<MisfId>>())
 {
     GetEstablishment()->SetFederation(m_federation);
+    for (const auto pair : {SaPair::MN_POS, SaPair::POS_POS, SaPair::POS_GM})
+    {
+        SetEstablishment(pair, GetEstablishment());
+    }
     SetRemedy(DefaultRemedy());
 }
 
 TypeId
 MisHelper::CheckRemedy(const std::string& type)
 {
-    TypeId tid;
-    if (!TypeId::LookupByNameFailSafe(type, &tid) ||
-        !tid.IsChildOf(KeyDeliveryRemedy::GetTypeId()) || !tid.HasConstructor())
+    return FindSubclass("remedy", type, KeyDeliveryRemedy::GetTypeId());
+}
+
+TypeId
+MisHelper::CheckEstablishment(const std::string& type)
+{
+    return FindSubclass("establishment", type, SaEstablishment::GetTypeId());
+}
+
+void
+MisHelper::SetEstablishment(SaPair pair, Ptr<SaEstablishment> establishment)
+{
+    m_pairwise->Choose(pair, establishment);
+    for (const auto& misf : m_misfs)
     {
-        std::string allowed;
-        for (const auto& name : RemedyNames())
-        {
-            allowed += (allowed.empty() ? "" : ", ") + name;
-        }
-        NS_FATAL_ERROR("MisHelper: remedy is \"" << type << "\", allowed are " << allowed);
+        m_pairwise->Serve(*misf);
     }
-    return tid;
+}
+
+void
+MisHelper::SetRole(Ptr<Misf> misf, MisfRole role)
+{
+    m_pairwise->SetRole(misf->GetId(), role);
+    m_pairwise->Serve(*misf);
 }
 
 void
@@ -169,7 +197,7 @@ MisHelper::InstallMisf(Ptr<Node> node, const std::string& id, const std::string&
     misf->SetAttribute("DeviceProfile", StringValue(profile));
     misf->SetId(MisfId(id));
     misf->SetDirectory(m_directory);
-    misf->SetSaProvider(GetEstablishment());
+    misf->SetSaProvider(m_pairwise);
     misf->SetKeyLog(m_keyLog);
     if (m_frameLog)
     {
@@ -208,6 +236,7 @@ MisHelper::InstallMobileNode(Ptr<Node> node, const std::string& id, const std::s
     UseRemedy(mn);
     mn->SetMisf(misf);
     mn->SetServingPos(MisfId(servingPos));
+    SetRole(misf, MisfRole::MOBILE_NODE);
     node->AggregateObject(mn);
     GetEstablishment()->AddPair(MisfId(id), MisfId(servingPos));
     m_provisioning->Add(mn);
@@ -226,6 +255,8 @@ MisHelper::InstallPointOfService(Ptr<Node> node,
     UseRemedy(pos);
     pos->SetMisf(misf);
     pos->SetGroupManager(m_gmId);
+    SetRole(misf,
+            node->GetObject<GroupManager>() ? MisfRole::GROUP_MANAGER : MisfRole::POINT_OF_SERVICE);
     node->AggregateObject(pos);
     m_directory->Add({MisfId(id), PeerAddressOf(address), links});
     if (m_automaticPartners)
@@ -251,6 +282,7 @@ MisHelper::InstallGroupManager(Ptr<Node> node, const std::string& id, const Addr
     gm->SetMisf(misf);
     node->AggregateObject(gm);
     m_gmId = MisfId(id);
+    SetRole(misf, MisfRole::GROUP_MANAGER);
     m_directory->Add({m_gmId, PeerAddressOf(address), {}});
     m_federation->insert(m_gmId);
     for (const auto& pos : m_pointsOfService)
@@ -275,8 +307,8 @@ MisHelper::EnablePcap(const std::string& prefix, const NetDeviceContainer& devic
     {
         const auto device = devices.Get(i);
         const auto link = device->GetInstanceTypeId().GetName() == "ns3::PointToPointNetDevice"
-                              ? PcapHelper::DLT_PPP
-                              : PcapHelper::DLT_EN10MB;
+                              ? DATA_LINK_PPP
+                              : DATA_LINK_ETHERNET;
         auto file =
             pcap.CreateFile(pcap.GetFilenameFromDevice(prefix, device), std::ios::out, link);
         NS_ABORT_MSG_IF(!device->TraceConnectWithoutContext("PromiscSniffer",
@@ -308,11 +340,23 @@ MisHelper::EnableFrameLog(const std::string& file)
     }
 }
 
+bool
+MisHelper::FlushLogs()
+{
+    bool isWhole = !m_keyLog || m_keyLog->Flush();
+    if (m_frameLog)
+    {
+        isWhole = m_frameLog->flush().good() && isWhole;
+    }
+    return isWhole;
+}
+
 int64_t
 MisHelper::AssignStreams(int64_t stream)
 {
     int64_t next = stream;
     next += m_provisioning->AssignStreams(next);
+    next += m_pairwise->AssignStreams(next);
     for (const auto& misf : m_misfs)
     {
         next += misf->AssignStreams(next);

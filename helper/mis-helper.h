@@ -14,6 +14,7 @@
 #include "ns3/mis-group-manager.h"
 #include "ns3/mis-key-log.h"
 #include "ns3/mis-mobile-node.h"
+#include "ns3/mis-pairwise-establishment.h"
 #include "ns3/mis-point-of-service.h"
 #include "ns3/mis-provisioning.h"
 #include "ns3/mis-static-establishment.h"
@@ -68,6 +69,29 @@ class MisHelper
 
     /// @param remedy factory of a subclass of ns3::mis::KeyDeliveryRemedy
     void SetRemedy(const ObjectFactory& remedy);
+
+    /**
+     * @brief Chooses how the security associations of a pair of roles come to be, also for nodes
+     * installed already. The default of all pairs is ns3::mis::StaticEstablishment.
+     * @param pair the roles
+     * @param type name of a subclass of ns3::mis::SaEstablishment
+     * @param attributes names and values in turn
+     */
+    template <class... Attributes>
+    void SetEstablishment(SaPair pair, const std::string& type, Attributes&&... attributes)
+    {
+        ObjectFactory factory;
+        factory.SetTypeId(CheckEstablishment(type));
+        SetAttributes(factory, std::forward<Attributes>(attributes)...);
+        SetEstablishment(pair, factory.Create<SaEstablishment>());
+    }
+
+    /**
+     * @brief Chooses how the security associations of a pair of roles come to be.
+     * @param pair the roles
+     * @param establishment serves all nodes of these roles; one object may serve several pairs
+     */
+    void SetEstablishment(SaPair pair, Ptr<SaEstablishment> establishment);
 
     /**
      * @brief Sets an attribute of each MISF installed from now on.
@@ -185,6 +209,12 @@ class MisHelper
     void EnableFrameLog(const std::string& file);
 
     /**
+     * @brief Writes what key log and frame log still hold back.
+     * @return false if some of either could not be written, as on a full disk
+     */
+    bool FlushLogs();
+
+    /**
      * @brief Fixes the random variables of all that was installed.
      * @param stream first stream index
      * @return number of streams used
@@ -207,6 +237,8 @@ class MisHelper
     }
 
     static TypeId CheckRemedy(const std::string& type);
+    static TypeId CheckEstablishment(const std::string& type);
+    void SetRole(Ptr<Misf> misf, MisfRole role);
     Ptr<Misf> InstallMisf(Ptr<Node> node, const std::string& id, const std::string& profile);
     PeerAddress PeerAddressOf(const Address& address) const;
 
@@ -229,6 +261,7 @@ class MisHelper
 
     Ptr<PosDirectory> m_directory;
     Ptr<Provisioning> m_provisioning;
+    Ptr<PairwiseEstablishment> m_pairwise;
     Ptr<KeyLog> m_keyLog;
     std::shared_ptr<std::ofstream> m_frameLog;
     std::shared_ptr<std::set<MisfId>> m_pos;        //!< roaming partners

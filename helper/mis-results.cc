@@ -166,7 +166,7 @@ ComparisonResults::WriteCsv(std::ostream& os) const
     {
         os << ',' << column.name;
     }
-    os << '\n';
+    os << ",handover\n";
     for (const auto& row : m_rows)
     {
         os << row.scenario << ',' << row.remedy << ',' << row.linkFrom << ',' << row.linkTo << ','
@@ -179,25 +179,26 @@ ComparisonResults::WriteCsv(std::ostream& os) const
                 os << std::fixed << std::setprecision(column.decimals) << *value;
             }
         }
-        os << '\n';
+        os << ',' << row.handover << '\n';
     }
 }
 
 void
 ComparisonResults::PrintTable(std::ostream& os) const
 {
-    using Key = std::tuple<std::string, std::string, std::string>;
+    // A chain goes there and back, so its rows have two link pairs.
+    using Key = std::tuple<std::string, std::string, bool, std::string>;
     std::map<Key, size_t> groupOf;
-    std::vector<std::pair<Key, std::vector<const PreregistrationRecord*>>> groups;
+    std::vector<std::pair<Key, std::vector<const ComparisonRow*>>> groups;
     for (const auto& row : m_rows)
     {
-        const Key key{row.linkFrom, row.linkTo, row.remedy};
+        const Key key{row.linkFrom, row.linkTo, row.handover % 2 == 0, row.remedy};
         const auto [it, isNew] = groupOf.emplace(key, groups.size());
         if (isNew)
         {
             groups.push_back({key, {}});
         }
-        groups[it->second].second.push_back(&row.record);
+        groups[it->second].second.push_back(&row);
     }
     std::vector<std::vector<std::string>> lines;
     std::vector<std::string> headings{"links", "remedy", "ok"};
@@ -209,30 +210,35 @@ ComparisonResults::PrintTable(std::ostream& os) const
         }
     }
     lines.push_back(headings);
-    for (const auto& [key, records] : groups)
+    for (const auto& [key, rows] : groups)
     {
         size_t succeeded = 0;
-        for (const auto* record : records)
+        for (const auto* row : rows)
         {
-            succeeded += record->outcome == "success";
+            succeeded += row->record.outcome == "success";
         }
-        std::vector<std::string> line{std::get<0>(key) + "-" + std::get<1>(key),
-                                      std::get<2>(key),
-                                      std::to_string(succeeded) + "/" +
-                                          std::to_string(records.size())};
+        std::vector<std::string> line{
+            std::get<0>(key) + "-" + std::get<1>(key) + (std::get<2>(key) ? " (back)" : ""),
+            std::get<3>(key),
+            std::to_string(succeeded) + "/" + std::to_string(rows.size())};
         for (const auto& column : Columns())
         {
             if (!column.heading)
             {
                 continue;
             }
-            std::vector<double> values;
-            for (const auto* record : records)
+            std::map<std::pair<uint32_t, uint64_t>, std::vector<double>> byRun;
+            for (const auto* row : rows)
             {
-                if (const auto value = column.figure(*record))
+                if (const auto value = column.figure(row->record))
                 {
-                    values.push_back(*value);
+                    byRun[{row->seed, row->run}].push_back(*value);
                 }
+            }
+            std::vector<double> values;
+            for (const auto& [run, ofRun] : byRun)
+            {
+                values.push_back(EstimateMean(ofRun).mean);
             }
             line.push_back(Format(EstimateMean(values)));
         }

@@ -40,6 +40,7 @@ struct ComparisonRow
     std::string linkTo;           //!< profile of the target access
     uint32_t seed{0};             //!< seed
     uint64_t run{0};              //!< run
+    uint32_t handover{1};         //!< place in the chain of handovers, from 1
     PreregistrationRecord record; //!< what was measured
 };
 
@@ -66,6 +67,9 @@ class ComparisonResults
 
     /**
      * @brief Prints mean and 95 % confidence interval by link pair and remedy.
+     *
+     * Only runs are independent, so several handovers of one run count as one value, their mean.
+     *
      * @param os where
      */
     void PrintTable(std::ostream& os) const;

@@ -336,6 +336,12 @@ void
 RoamingScenarioHelper::BeginPreregistration()
 {
     m_recorder->Begin();
+    if (!m_preregister)
+    {
+        m_mobileNodes.front()->ColdHandover(m_links[0][m_position + 1],
+                                            MisfId(PosId(m_position + 1)));
+        return;
+    }
     PreregistrationTarget target;
     target.tpos = MisfId(PosId(m_position + 1));
     target.link = m_links[0][m_position + 1]->GetLinkTupleId();
@@ -345,6 +351,11 @@ RoamingScenarioHelper::BeginPreregistration()
 void
 RoamingScenarioHelper::OnPreregistration(const PreregistrationReport& report)
 {
+    if (!m_preregister)
+    {
+        m_recorder->EndCounting(); // the handover goes on, and its end is reported too
+        return;
+    }
     if (report.outcome == "success")
     {
         Simulator::Schedule(BEFORE_HANDOVER, &RoamingScenarioHelper::BeginHandover, this);
@@ -353,6 +364,12 @@ RoamingScenarioHelper::OnPreregistration(const PreregistrationReport& report)
     // Scheduled, so that the recorder has seen the report too.
     m_succeeded = false;
     Simulator::ScheduleNow(&RoamingScenarioHelper::Finish, this);
+}
+
+void
+RoamingScenarioHelper::SetPreregistration(bool preregister)
+{
+    m_preregister = preregister;
 }
 
 void

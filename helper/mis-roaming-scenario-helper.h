@@ -138,6 +138,13 @@ class RoamingScenarioHelper
     static std::string PosId(uint32_t network);
 
     /**
+     * @brief Chooses whether the mobile node of Roam() preregisters; if not, each handover is cold:
+     * it authenticates in full when it has attached to the next network.
+     * @param preregister true is the default; false needs a remedy with a full authentication
+     */
+    void SetPreregistration(bool preregister);
+
+    /**
      * @param mn index of a mobile node
      * @return its MISF identifier
      */
@@ -165,6 +172,7 @@ class RoamingScenarioHelper
     void Finish();
 
     std::vector<Network> m_networks;
+    bool m_preregister{true};
     LinkProfile m_local;
     LinkProfile m_home;
     uint32_t m_mnCount{1};

@@ -87,7 +87,7 @@ WriteCapture(const std::string& path, const std::vector<CapturedPacket>& packets
 {
     PcapFile file;
     file.Open(path, std::ios::out | std::ios::binary);
-    file.Init(static_cast<uint32_t>(PcapHelper::DLT_EN10MB));
+    file.Init(1 /* Ethernet */);
     for (const auto& packet : packets)
     {
         file.Write(packet.seconds,

@@ -251,6 +251,11 @@ class Filler
         }
     }
 
+    void Fill(std::variant<Bytes>& value)
+    {
+        Fill(value.emplace<0>());
+    }
+
     template <class T>
     auto Fill(T& value) -> decltype(T::Parts(*this, value))
     {

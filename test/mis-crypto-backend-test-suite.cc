@@ -19,6 +19,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -296,11 +297,16 @@ class CountingBackendTestCase : public TestCase
                 all.calls[i] += real.Counter().calls[i];
             }
         }
+        // Those of the establishment protocols alone are computed with either backend.
+        const std::set<CryptoOperation> alwaysReal{CryptoOperation::AES_GCM,
+                                                   CryptoOperation::P256_DERIVE,
+                                                   CryptoOperation::HMAC_MD5};
         for (std::size_t i = 0; i < OperationCounter::KINDS; ++i)
         {
-            NS_TEST_EXPECT_MSG_GT(all.calls[i],
-                                  0u,
-                                  ToString(static_cast<CryptoOperation>(i)) << " was tried");
+            const auto operation = static_cast<CryptoOperation>(i);
+            NS_TEST_EXPECT_MSG_EQ((all.calls[i] > 0),
+                                  (alwaysReal.count(operation) == 0),
+                                  ToString(operation) << " was tried");
         }
         CheckVerdicts();
     }

@@ -255,6 +255,7 @@ RecordRoaming(const RoamingSetup& setup, const std::string& prefix)
                          setup.networks[position + 1],
                          setup.seed,
                          setup.run,
+                         position + 1,
                          measured});
         });
         Simulator::Stop(Seconds(2) + scenario.GetDuration());

@@ -381,7 +381,8 @@ class ExtraMembersTestCase : public TestCase
     void DoRun() override
     {
         const std::string third = RoamingScenarioHelper::PosId(2);
-        for (const auto& extra : {third, SPOS, third + "," + SPOS})
+        for (const auto& extra :
+             {third, SPOS, third + "," + SPOS, third + "," + TPOS + "," + third})
         {
             Scenario scenario;
             scenario.roaming.GetMis().SetRemedy("ns3::mis::GroupKeyRemedy",
@@ -436,6 +437,44 @@ class GreedyRequesterTestCase : public TestCase
         Scenario::Run(Seconds(20));
         NS_TEST_EXPECT_MSG_EQ(scenario.Outcome(), "rejected", "outcome at the MN");
         NS_TEST_EXPECT_MSG_EQ(scenario.blocks.empty(), true, "no group key block was sent");
+    }
+};
+
+/// A list with a member twice.
+class RepeatedMemberTestCase : public TestCase
+{
+  public:
+    RepeatedMemberTestCase()
+        : TestCase("a request that names a member twice is refused")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        for (const auto& repeated : {MN, TPOS})
+        {
+            Scenario scenario;
+            scenario.AddNetworks(2);
+            scenario.Build();
+            std::optional<Status> status;
+            Scenario::At(Seconds(1), [&] {
+                GroupKeyRequest request;
+                request.members = {MisfId(MN), MisfId(TPOS), MisfId(repeated)};
+                const auto error = scenario.Pos(0)->GetMisf()->SendRequest(
+                    MisfId("gm@home.example"),
+                    request,
+                    {},
+                    [&](const TransactionResult& result) {
+                        const auto response = DecodeBody<GroupKeyResponse>(result.message->body);
+                        status = response ? response->status : Status::UNSPECIFIED_FAILURE;
+                    });
+                NS_TEST_EXPECT_MSG_EQ((error == SendError::NONE), true, "sent");
+            });
+            Scenario::Run(Seconds(20));
+            NS_TEST_EXPECT_MSG_EQ((status == Status::REJECTED), true, "twice " << repeated);
+            NS_TEST_EXPECT_MSG_EQ(scenario.LiveTransactions(), "", "nothing is waited for");
+        }
     }
 };
 
@@ -780,6 +819,7 @@ class RemedyTestSuite : public TestSuite
         AddTestCase(new GroupKeyRecipientsTestCase);
         AddTestCase(new ExtraMembersTestCase);
         AddTestCase(new GreedyRequesterTestCase);
+        AddTestCase(new RepeatedMemberTestCase);
         AddTestCase(new LocalGroupManagerTestCase);
         AddTestCase(new SwapTestCase);
         AddTestCase(new ConsiderationsTestCase);

@@ -277,6 +277,80 @@ class FailedHandoverTestCase : public TestCase
     }
 };
 
+/// No preregistration at all.
+class ColdHandoverTestCase : public TestCase
+{
+  public:
+    ColdHandoverTestCase()
+        : TestCase("without a preregistration the full authentication interrupts the data, over a "
+                   "chain of networks, and its failure has a name")
+    {
+    }
+
+  private:
+    /// Time from attachment to the open data path, one for each handover.
+    static std::vector<Time> Closed(bool preregister, uint32_t handovers)
+    {
+        Scenario scenario;
+        scenario.roaming.GetMis().SetRemedy("ns3::mis::ClauseRemovedRemedy");
+        scenario.roaming.SetPreregistration(preregister);
+        scenario.AddNetworks(handovers + 1, MilliSeconds(10));
+        scenario.Build();
+        scenario.roaming.Roam(Seconds(2), [](uint32_t, const PreregistrationRecord&) {});
+        Scenario::Run(Seconds(2) + scenario.roaming.GetDuration());
+        std::vector<Time> closed;
+        for (const auto& handover : scenario.handovers)
+        {
+            if (handover.outcome == "success")
+            {
+                closed.push_back(handover.dataPathOpen - handover.attached);
+            }
+        }
+        return closed;
+    }
+
+    void DoRun() override
+    {
+        const auto prepared = Closed(true, 3);
+        const auto cold = Closed(false, 3);
+        NS_TEST_ASSERT_MSG_EQ(prepared.size(), 3u, "three handovers");
+        NS_TEST_ASSERT_MSG_EQ(cold.size(), 3u, "three handovers");
+        for (size_t i = 0; i < cold.size(); ++i)
+        {
+            // A handshake of two round trips, and four of the authentication before it.
+            NS_TEST_EXPECT_MSG_EQ_TOL(cold[i].GetSeconds() / prepared[i].GetSeconds(),
+                                      3.0,
+                                      0.02,
+                                      "round trips of handover " << i);
+        }
+        Scenario scenario;
+        scenario.roaming.GetMis().SetRemedy("ns3::mis::ClauseRemovedRemedy");
+        scenario.AddNetworks(2);
+        scenario.Build();
+        Scenario::At(MilliSeconds(500),
+                     [&] { scenario.Mn()->SetCredential(SecretBytes::Zeros(32)); });
+        Scenario::At(Seconds(1), [&] {
+            NS_TEST_EXPECT_MSG_EQ(
+                scenario.Mn()->ColdHandover(scenario.roaming.GetLink(0, 1), MisfId(PosId(1))),
+                true,
+                "begun");
+            NS_TEST_EXPECT_MSG_EQ(
+                scenario.Mn()->ColdHandover(scenario.roaming.GetLink(0, 1), MisfId(PosId(1))),
+                false,
+                "one at a time");
+        });
+        Scenario::Run(Seconds(30));
+        NS_TEST_ASSERT_MSG_EQ(scenario.handovers.size(), 1u, "it has ended");
+        NS_TEST_EXPECT_MSG_EQ(scenario.handovers[0].outcome,
+                              "key-mismatch",
+                              "another credential");
+        NS_TEST_EXPECT_MSG_EQ(scenario.Mn()->IsDataPathOpen(), false, "no data may flow");
+        NS_TEST_EXPECT_MSG_EQ(Scenario::SasWith(scenario.Mn()->GetMisf(), MisfId(PosId(1))).size(),
+                              0u,
+                              "no half-made SA");
+    }
+};
+
 /// One SPoS, many mobile nodes, several targets.
 class CrowdTestCase : public TestCase
 {
@@ -460,6 +534,12 @@ class SelectionTestCase : public TestCase
         target.tpos.reset();
         target.link = links[3];
         NS_TEST_EXPECT_MSG_EQ(Choose(target), PosId(3), "by its link");
+        auto unknown = links[3];
+        unknown.link.address = LinkAddress::Mac({2, 9, 9, 9, 9, 9});
+        target.link = unknown;
+        NS_TEST_EXPECT_MSG_EQ(Choose(target), "network-error", "by a link that nobody knows");
+        target.candidates = {links[3].link};
+        NS_TEST_EXPECT_MSG_EQ(Choose(target), PosId(3), "by a candidate beside it");
         target.link.reset();
         target.candidates = {links[2].link, links[3].link};
         NS_TEST_EXPECT_MSG_EQ(Choose(target), PosId(2), "first of equal candidates");
@@ -652,8 +732,9 @@ class InterruptionTestCase : public TestCase
 {
   public:
     InterruptionTestCase()
-        : TestCase("the interruption recorded is the gap that the receiver of the flow sees, and "
-                   "the packets lost are those that never arrive")
+        : TestCase("the interruption recorded is the gap that the receiver of the flow sees across "
+                   "the handover, whatever the jitter of the old link, and the packets lost are "
+                   "those that never arrive")
     {
     }
 
@@ -662,45 +743,88 @@ class InterruptionTestCase : public TestCase
     {
         for (const auto& remedy : SHIPPED)
         {
-            Scenario scenario;
-            auto& roaming = scenario.roaming;
-            roaming.GetMis().SetRemedy(Scenario::Remedy(remedy));
-            scenario.AddNetworks(2, MilliSeconds(20));
-            scenario.Build();
-            const auto& devices = roaming.GetDevices();
-            const auto correspondent = devices.Get(devices.GetN() - 1);
-            m_arrivals.clear();
-            correspondent->TraceConnectWithoutContext(
-                "MacRx",
-                MakeCallback(&InterruptionTestCase::OnArrival, this));
-            PreregistrationRecord record;
-            roaming.Roam(Seconds(2), [&](uint32_t, const PreregistrationRecord& r) { record = r; });
-            Scenario::Run(Seconds(2) + roaming.GetDuration());
-            NS_TEST_ASSERT_MSG_EQ(record.outcome, "success", remedy);
-            NS_TEST_ASSERT_MSG_EQ(record.interruption.has_value(), true, remedy);
-            NS_TEST_ASSERT_MSG_EQ(scenario.handovers.size(), 1u, remedy);
+            Measure(remedy, MilliSeconds(20), Time(0));
+            Measure(remedy, MilliSeconds(1), MilliSeconds(40));
+        }
+    }
 
-            NS_TEST_ASSERT_MSG_GT(m_arrivals.size(), 100u, remedy);
-            Time longest;
-            for (size_t i = 1; i < m_arrivals.size(); ++i)
+    /**
+     * @param remedy type and attributes
+     * @param delay delay of the access links
+     * @param jitter jitter of the first of them
+     */
+    void Measure(const std::string& remedy, Time delay, Time jitter)
+    {
+        Scenario scenario;
+        auto& roaming = scenario.roaming;
+        roaming.GetMis().SetRemedy(Scenario::Remedy(remedy));
+        auto old = Scenario::Link(delay);
+        old.jitter = jitter;
+        roaming.AddNetwork(old, Scenario::Link(MilliSeconds(5)));
+        scenario.AddNetworks(1, delay);
+        scenario.Build();
+        const auto& devices = roaming.GetDevices();
+        const auto correspondent = devices.Get(devices.GetN() - 1);
+        m_arrivals.clear();
+        correspondent->TraceConnectWithoutContext(
+            "MacRx",
+            MakeCallback(&InterruptionTestCase::OnArrival, this));
+        PreregistrationRecord record;
+        const Time start = Seconds(2);
+        roaming.Roam(start, [&](uint32_t, const PreregistrationRecord& r) { record = r; });
+        Scenario::Run(start + roaming.GetDuration());
+        NS_TEST_ASSERT_MSG_EQ(record.outcome, "success", remedy);
+        NS_TEST_ASSERT_MSG_EQ(record.interruption.has_value(), true, remedy);
+        NS_TEST_ASSERT_MSG_EQ(scenario.handovers.size(), 1u, remedy);
+        NS_TEST_ASSERT_MSG_GT(m_arrivals.size(), 100u, remedy);
+
+        // Number n is due n spacings after the first, which is a second before the start.
+        const auto& handover = scenario.handovers[0];
+        const Time spacing = MilliSeconds(10);
+        const auto due = [&](uint32_t number) { return start - Seconds(1) + number * spacing; };
+        Time before;
+        std::optional<Time> after;
+        Time longest;
+        std::set<uint32_t> arrived;
+        for (size_t i = 0; i < m_arrivals.size(); ++i)
+        {
+            const auto& [at, number] = m_arrivals[i];
+            arrived.insert(number);
+            if (due(number) < handover.detached)
             {
-                longest = std::max(longest, m_arrivals[i].first - m_arrivals[i - 1].first);
+                before = after ? before : at;
             }
-            const Time spacing = MilliSeconds(10);
-            NS_TEST_EXPECT_MSG_EQ(*record.interruption, longest - spacing, remedy);
-            const auto& handover = scenario.handovers[0];
-            const Time closed = handover.dataPathOpen - handover.detached;
-            NS_TEST_EXPECT_MSG_EQ((*record.interruption >= closed - spacing &&
-                                   *record.interruption <= closed + spacing),
-                                  true,
-                                  "as long as the path was closed, " << remedy);
+            else if (!after)
+            {
+                after = at;
+            }
+            longest = i == 0 ? longest : std::max(longest, at - m_arrivals[i - 1].first);
+        }
+        NS_TEST_ASSERT_MSG_EQ(after.has_value(), true, remedy);
+        const Time gap = std::max(*after - before - spacing, Time(0));
+        NS_TEST_EXPECT_MSG_EQ(*record.interruption, gap, remedy);
+        if (jitter.IsStrictlyPositive())
+        {
+            NS_TEST_EXPECT_MSG_GT(longest - spacing, gap, "jitter opens wider gaps, " << remedy);
+        }
+        else
+        {
+            NS_TEST_EXPECT_MSG_EQ(longest - spacing, gap, "no gap is wider, " << remedy);
             // Two round trips of the handshake, MN - AR - WAN - AR - PoS being one access hop away.
+            const Time closed = handover.dataPathOpen - handover.detached;
             NS_TEST_EXPECT_MSG_GT(closed, MilliSeconds(80), remedy);
             NS_TEST_EXPECT_MSG_LT(closed, MilliSeconds(81), remedy);
-            const uint32_t numbers = m_arrivals.back().second - m_arrivals.front().second + 1;
-            NS_TEST_EXPECT_MSG_EQ(*record.packetsLost, numbers - m_arrivals.size(), remedy);
+            NS_TEST_EXPECT_MSG_EQ((gap >= closed - spacing && gap <= closed + spacing),
+                                  true,
+                                  "as long as the path was closed, " << remedy);
             NS_TEST_EXPECT_MSG_GT(*record.packetsLost, 6u, remedy);
         }
+        uint32_t missing = 0;
+        for (uint32_t number = 0; number < m_arrivals.back().second; ++number)
+        {
+            missing += arrived.count(number) == 0;
+        }
+        NS_TEST_EXPECT_MSG_EQ(*record.packetsLost, missing, remedy);
     }
 
     void OnArrival(Ptr<const Packet> packet)
@@ -807,6 +931,7 @@ class RoamingTestSuite : public TestSuite
         }
         AddTestCase(new ReturnTestCase);
         AddTestCase(new FailedHandoverTestCase);
+        AddTestCase(new ColdHandoverTestCase);
         for (const auto& remedy : SHIPPED)
         {
             AddTestCase(new CrowdTestCase(remedy));

@@ -161,6 +161,10 @@ inline constexpr std::array<uint8_t, 2> UE_SECURITY_CAPABILITY{0xa0, 0x20};
 /** Lifetime of a delivered key, seconds. */
 inline constexpr uint32_t KEY_LIFETIME_S = 3600;
 
+/** PA-25: instant 0 of the simulation as a date of certificates, 2020-01-01 00:00:00 UTC, in seconds
+ * since 1970. */
+inline constexpr int64_t CERTIFICATE_EPOCH_S = 1577836800;
+
 } // namespace assigned
 
 } // namespace ns3::mis

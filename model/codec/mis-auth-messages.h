@@ -16,6 +16,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <variant>
 #include <vector>
 
 namespace ns3::mis
@@ -63,6 +64,7 @@ struct AuthStep
     std::optional<uint8_t> ciphersuite;             //!< offer or choice (PA-17)
     std::optional<Nonce> nonce;                     //!< the sender's: Nonce-T or Nonce-N
     std::optional<Bytes> authenticationInformation; //!< EAP packet
+    std::optional<std::variant<Bytes>> tlsRecords;  //!< SECURITY: TLS_RECORD, one flight
     std::optional<Bytes> auth;                      //!< authenticator over the exchange
     std::optional<uint32_t> keyLifetime;            //!< lifetime of the association in s (PA-9)
     std::optional<Said> said;                       //!< the association
@@ -78,6 +80,7 @@ struct AuthStep
         v.Optional(assigned::TLV_CIPHERSUITE, self.ciphersuite);
         v.Optional(assigned::TLV_NONCE, self.nonce);
         v.Optional(assigned::TLV_AUTHENTICATION_INFORMATION, self.authenticationInformation);
+        v.Optional(assigned::TLV_SECURITY, self.tlsRecords);
         v.Optional(assigned::TLV_AUTH, self.auth);
         v.Optional(assigned::TLV_KEY_LIFETIME, self.keyLifetime);
         v.Optional(assigned::TLV_SAID, self.said);

@@ -204,13 +204,17 @@ GroupManager::Issue(const GroupKeyRequest& request, const MisfId& requester, con
         }
         targets.push_back({*address, members[i]});
     }
+    std::sort(leaves.begin(), leaves.end());
+    if (std::adjacent_find(leaves.begin(), leaves.end()) != leaves.end())
+    {
+        NS_LOG_INFO(m_misf->GetId() << ": a member is named twice");
+        return {Status::REJECTED, std::nullopt};
+    }
     const auto tid = m_misf->NewGroupTid();
     if (!tid)
     {
         return {Status::UNSPECIFIED_FAILURE, std::nullopt};
     }
-    std::sort(leaves.begin(), leaves.end());
-    leaves.erase(std::unique(leaves.begin(), leaves.end()), leaves.end());
     auto& crypto = m_misf->GetCrypto();
     const auto group = PairGroupId(crypto, members[0], members[1]);
     const auto mgk = crypto.RandomSecret(MGK_OCTETS);

@@ -2,7 +2,7 @@
 
 #include "mis-mobile-node.h"
 
-#include "mis-key-installation.h"
+#include "mis-preregistration.h"
 
 #include "ns3/abort.h"
 #include "ns3/boolean.h"
@@ -19,24 +19,6 @@ namespace ns3::mis
 NS_LOG_COMPONENT_DEFINE("MisMobileNode");
 NS_OBJECT_ENSURE_REGISTERED(MobileNode);
 
-/// The preregistration under way, or the last one until the next begins.
-struct MobileNode::Preregistration
-{
-    explicit Preregistration(CryptoContext& crypto)
-        : context(crypto)
-    {
-    }
-
-    uint32_t id{0};
-    MobileNodeContext context;
-    PreregistrationTarget target;
-    bool responded{false}; //!< the SPoS has answered the first request
-    std::optional<DerivedKeys> derived;
-    uint16_t round{0};
-    Time begin;
-    EventId keyWait;
-};
-
 const char*
 ToString(PreregistrationState state)
 {
@@ -44,6 +26,8 @@ ToString(PreregistrationState state)
     {
     case PreregistrationState::IDLE:
         return "IDLE";
+    case PreregistrationState::ESTABLISHING:
+        return "ESTABLISHING";
     case PreregistrationState::REQUESTED:
         return "REQUESTED";
     case PreregistrationState::WAITING_FOR_KEY:
@@ -258,6 +242,33 @@ MobileNode::Preregister(const PreregistrationTarget& target)
         return false;
     }
     Misf::Activity activity(*m_misf);
+    MakePreregistration(target, m_spos);
+    if (!m_misf->NeedsEstablishment(m_spos))
+    {
+        SendFirstRequest();
+        return true;
+    }
+    SetState(PreregistrationState::ESTABLISHING);
+    m_misf->EstablishSa(
+        m_spos,
+        [this, id = m_current->id](const SecurityAssociation* sa, const std::string& reason) {
+            if (!IsCurrent(id) || m_state != PreregistrationState::ESTABLISHING)
+            {
+                return;
+            }
+            if (!sa)
+            {
+                Fail("no-spos-sa-" + reason);
+                return;
+            }
+            SendFirstRequest();
+        });
+    return true;
+}
+
+void
+MobileNode::MakePreregistration(const PreregistrationTarget& target, const MisfId& via)
+{
     if (m_state == PreregistrationState::DONE)
     {
         m_misf->RemoveSa(m_current->derived->said, m_current->context.tpos);
@@ -271,26 +282,33 @@ MobileNode::Preregister(const PreregistrationTarget& target)
     current.begin = Simulator::Now();
     context.log = m_misf->GetKeyLog();
     context.mn = m_misf->GetId();
-    context.spos = m_spos;
+    context.spos = via;
     context.tpos = target.tpos.value_or(MisfId());
     context.ciphersuite = m_ciphersuite;
-    context.sposSa = m_misf->FindSa(m_spos);
     context.groupKeys = &m_groupKeys;
     context.credential = m_credential;
+}
+
+void
+MobileNode::SendFirstRequest()
+{
+    auto& current = *m_current;
+    auto& context = current.context;
+    context.sposSa = m_misf->FindSa(context.spos);
     SetState(PreregistrationState::REQUESTED);
 
     PreregXferRequest request;
-    request.targetLink = target.link;
-    request.tposId = target.tpos;
-    if (!target.candidates.empty())
+    request.targetLink = current.target.link;
+    request.tposId = current.target.tpos;
+    if (!current.target.candidates.empty())
     {
-        request.candidateLinks = target.candidates;
+        request.candidateLinks = current.target.candidates;
     }
     request.ciphersuite = m_ciphersuite;
     GetRemedy()->PrepareRequest(context, request);
     request.linkLayerInformation = GetRemedy()->NextLinkFrame(context, {});
     const auto error = m_misf->SendRequest(
-        m_spos,
+        context.spos,
         request,
         RelayOptions(),
         [this, id = current.id](const TransactionResult& result) { OnResponse(id, result); });
@@ -298,7 +316,6 @@ MobileNode::Preregister(const PreregistrationTarget& target)
     {
         Fail(ToString(error));
     }
-    return true;
 }
 
 void
@@ -510,6 +527,14 @@ MobileNode::OnKeyedAnswer(const std::optional<Bytes>& octets)
         m_misf->AddSa(MakeSa(*m_misf, current.context, *current.derived, true));
         m_misf->TraceAtCompletion(m_keyConfirmedTrace, current.context.mn, current.context.tpos);
     }
+    if (m_handover)
+    {
+        // What confirms K is the first exchange of the handshake on the new link.
+        m_handover->round = 1;
+        Succeed();
+        ContinueHandshake();
+        return;
+    }
     if (++current.round < m_relayedExchanges)
     {
         SendKeyed();
@@ -655,6 +680,10 @@ MobileNode::Fail(const std::string& outcome)
     }
     SetState(PreregistrationState::IDLE);
     Report(outcome);
+    if (m_handover)
+    {
+        EndHandover(outcome);
+    }
 }
 
 void
@@ -673,184 +702,6 @@ MobileNode::Report(const std::string& outcome)
     m_misf->AtCompletion([this, report]() mutable {
         report.end = Simulator::Now();
         m_preregistrationTrace(report);
-    });
-}
-
-// handover
-
-bool
-MobileNode::Handover(Ptr<AccessLink> link)
-{
-    if (m_handover || m_state != PreregistrationState::DONE)
-    {
-        return false;
-    }
-    Misf::Activity activity(*m_misf);
-    m_handover = std::make_unique<HandoverState>();
-    m_handover->id = m_nextId++;
-    m_handover->link = link;
-    m_handover->report.mn = m_misf->GetId();
-    m_handover->report.from = m_spos;
-    m_handover->report.to = m_current->context.tpos;
-    if (!m_commit)
-    {
-        SwitchLink();
-        return true;
-    }
-    MnHoCommitRequest request;
-    request.linkType = link->GetLinkTupleId().link.type;
-    const auto error = m_misf->SendRequest(m_spos,
-                                           request,
-                                           {},
-                                           [this, id = m_handover->id](const TransactionResult&) {
-                                               // The old network's opinion does not keep the MN
-                                               // from leaving.
-                                               if (m_handover && m_handover->id == id)
-                                               {
-                                                   SwitchLink();
-                                               }
-                                           });
-    if (error != SendError::NONE)
-    {
-        SwitchLink();
-    }
-    return true;
-}
-
-void
-MobileNode::SwitchLink()
-{
-    m_handover->report.detached = Simulator::Now();
-    m_dataPathOpen = false;
-    m_handoverBeginTrace(m_handover->report);
-    if (m_link)
-    {
-        m_link->Detach();
-    }
-    m_link = m_handover->link;
-    m_link->Attach([this, id = m_handover->id] { OnAttached(id); });
-}
-
-void
-MobileNode::OnAttached(uint32_t id)
-{
-    if (!m_handover || m_handover->id != id)
-    {
-        return;
-    }
-    Misf::Activity activity(*m_misf);
-    m_handover->report.attached = Simulator::Now();
-    SendHandshake();
-}
-
-void
-MobileNode::SendHandshake()
-{
-    LinkFrame frame;
-    frame.round = m_handover->round;
-    LlAuthRequest request;
-    request.link = m_handover->link->GetLinkTupleId();
-    request.linkLayerInformation = frame.EncodeKeyed(m_misf->GetCrypto(),
-                                                     m_current->derived->miak,
-                                                     LinkFrame::Direction::FROM_MN,
-                                                     m_linkFrameOctets);
-    SendOptions options;
-    options.protection = SendOptions::Protection::REQUIRED;
-    const auto error =
-        m_misf->SendRequest(m_handover->report.to,
-                            request,
-                            options,
-                            [this, id = m_handover->id](const TransactionResult& result) {
-                                OnHandshakeAnswer(id, result);
-                            });
-    if (error != SendError::NONE)
-    {
-        EndHandover(ToString(error));
-    }
-}
-
-void
-MobileNode::OnHandshakeAnswer(uint32_t id, const TransactionResult& result)
-{
-    if (!m_handover || m_handover->id != id)
-    {
-        return;
-    }
-    if (result.failure != TransactionFailure::NONE)
-    {
-        EndHandover(ToString(result.failure));
-        return;
-    }
-    const auto response = DecodeBody<LlAuthResponse>(result.message->body);
-    if (!response || response->status != Status::SUCCESS ||
-        !LinkFrame::Verify(m_misf->GetCrypto(),
-                           m_current->derived->miak,
-                           LinkFrame::Direction::FROM_TPOS,
-                           response->linkLayerInformation))
-    {
-        EndHandover("authentication-failure");
-        return;
-    }
-    if (++m_handover->round < m_handshakeExchanges)
-    {
-        SendHandshake();
-        return;
-    }
-    m_misf->AtCompletion([this, id] {
-        if (m_handover && m_handover->id == id)
-        {
-            m_dataPathOpen = true;
-            m_handover->report.dataPathOpen = Simulator::Now();
-        }
-    });
-    SendComplete();
-}
-
-void
-MobileNode::SendComplete()
-{
-    MnHoCompleteRequest request;
-    request.mnLink = m_handover->link->GetLinkTupleId().link;
-    request.hoResult = 0;
-    SendOptions options;
-    options.protection = SendOptions::Protection::REQUIRED;
-    const auto error = m_misf->SendRequest(
-        m_handover->report.to,
-        request,
-        options,
-        [this, id = m_handover->id](const TransactionResult& result) {
-            if (m_handover && m_handover->id == id)
-            {
-                EndHandover(result.failure == TransactionFailure::NONE ? "success"
-                                                                       : ToString(result.failure));
-            }
-        });
-    if (error != SendError::NONE)
-    {
-        EndHandover(ToString(error));
-    }
-}
-
-void
-MobileNode::EndHandover(const std::string& outcome)
-{
-    auto report = m_handover->report;
-    report.outcome = outcome;
-    m_handover.reset();
-    if (outcome == "success")
-    {
-        // The TPoS becomes the SPoS, and the cycle begins anew.
-        if (m_servingSaid)
-        {
-            m_misf->RemoveSa(*m_servingSaid, m_spos);
-        }
-        m_servingSaid = m_current->derived->said;
-        m_spos = report.to;
-        SetState(PreregistrationState::IDLE);
-    }
-    m_misf->AtCompletion([this, report]() mutable {
-        report.end = Simulator::Now();
-        m_handoverTrace(report);
     });
 }
 

@@ -64,6 +64,7 @@ struct HandoverReport
 enum class PreregistrationState : uint8_t
 {
     IDLE,            //!< none under way
+    ESTABLISHING,    //!< SA with the SPoS not there yet
     REQUESTED,       //!< first request sent
     WAITING_FOR_KEY, //!< response has come, K has not
     AUTHENTICATING,  //!< full authentication relayed
@@ -150,6 +151,15 @@ class MobileNode : public Object
      */
     bool Handover(Ptr<AccessLink> link);
 
+    /**
+     * @brief Hands over without any preregistration: the MN attaches to the new link and only then
+     * authenticates in full with the PoS there. The remedy must be one that does so.
+     * @param link link to attach to
+     * @param tpos the PoS there
+     * @return false if a preregistration or a handover is under way
+     */
+    bool ColdHandover(Ptr<AccessLink> link, const MisfId& tpos);
+
     /// @return state of the preregistration
     PreregistrationState GetState() const
     {
@@ -201,6 +211,7 @@ class MobileNode : public Object
     struct Preregistration;
 
     void SetState(PreregistrationState state);
+    void SendFirstRequest();
     void OnResponse(uint32_t id, const TransactionResult& result);
     void OnDelivered(const PreregXferResponse& response);
     void Continue(KeyDecision decision);
@@ -218,8 +229,11 @@ class MobileNode : public Object
     void Report(const std::string& outcome);
     bool IsCurrent(uint32_t id) const;
 
+    void MakePreregistration(const PreregistrationTarget& target, const MisfId& via);
+    void BeginHandover(Ptr<AccessLink> link, const MisfId& to, bool isCold);
     void SwitchLink();
     void OnAttached(uint32_t id);
+    void ContinueHandshake();
     void SendHandshake();
     void OnHandshakeAnswer(uint32_t id, const TransactionResult& result);
     void SendComplete();
@@ -253,6 +267,7 @@ class MobileNode : public Object
     {
         uint32_t id{0};
         Ptr<AccessLink> link;
+        bool isCold{false}; //!< nothing was prepared
         uint16_t round{0};
         HandoverReport report;
     };

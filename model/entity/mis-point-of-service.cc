@@ -275,6 +275,10 @@ PointOfService::SelectTarget(const MisfId& mn, const PreregXferRequest& request)
         {
             return check(record->id);
         }
+        if (!request.candidateLinks)
+        {
+            return {MisfId(), Status::NETWORK_ERROR, "no-suitable-tpos"};
+        }
     }
     const auto rats = m_rats.find(mn);
     const auto canUse = [&](LinkType type) {
@@ -345,6 +349,16 @@ PointOfService::OnPreregRequest(const ReceivedMessage& message)
         m_misf->Refuse(message);
         return;
     }
+    if (request->tposId == m_misf->GetId() && !request->ciphersuite && !message.sa)
+    {
+        // The mobile node has come without a preregistration.
+        N2nPreregXferRequest direct;
+        direct.targetLink = request->targetLink;
+        direct.linkLayerInformation = request->linkLayerInformation;
+        direct.mnId = message.source;
+        OnTargetRequest(message, direct);
+        return;
+    }
     const auto selection = SelectTarget(message.source, *request);
     if (selection.status != Status::SUCCESS)
     {
@@ -375,11 +389,23 @@ PointOfService::Relay(const ReceivedMessage& message,
                       const MisfId& tpos,
                       const PreregXferRequest& request)
 {
+    const bool isProtected = message.sa != nullptr;
+    const auto refuse =
+        [this, transaction = message.transaction, isProtected, tpos](Status status) {
+            PreregXferResponse response;
+            response.tposId = tpos;
+            response.status = status;
+            AnswerMobileNode(transaction, isProtected, response);
+        };
+    if (!m_misf->FindSa(message.source))
+    {
+        refuse(Status::AUTHORIZATION_FAILURE); // not for a mobile node that nobody vouches for
+        return;
+    }
     N2nPreregXferRequest toTarget;
     toTarget.targetLink = request.targetLink;
     toTarget.linkLayerInformation = request.linkLayerInformation;
     toTarget.mnId = message.source;
-    const bool isProtected = message.sa != nullptr;
     SendOptions options;
     options.protection =
         isProtected ? SendOptions::Protection::REQUIRED : SendOptions::Protection::NONE;
@@ -400,14 +426,21 @@ PointOfService::Relay(const ReceivedMessage& message,
         }
         AnswerMobileNode(transaction, isProtected, response);
     };
-    const auto error = m_misf->SendRequest(tpos, toTarget, options, answer);
-    if (error != SendError::NONE)
+    const auto send = [this, tpos, toTarget, options, answer, refuse] {
+        const auto error = m_misf->SendRequest(tpos, toTarget, options, answer);
+        if (error != SendError::NONE)
+        {
+            refuse(error == SendError::NO_SA ? Status::REJECTED : Status::NETWORK_ERROR);
+        }
+    };
+    if (!isProtected || !m_misf->NeedsEstablishment(tpos))
     {
-        PreregXferResponse response;
-        response.tposId = tpos;
-        response.status = error == SendError::NO_SA ? Status::REJECTED : Status::NETWORK_ERROR;
-        AnswerMobileNode(message.transaction, isProtected, response);
+        send();
+        return;
     }
+    m_misf->EstablishSa(tpos, [send, refuse](const SecurityAssociation* sa, const std::string&) {
+        sa ? send() : refuse(Status::REJECTED);
+    });
 }
 
 void
@@ -491,19 +524,23 @@ PointOfService::OnN2nPreregRequest(const ReceivedMessage& message)
         m_misf->Refuse(message);
         return;
     }
-    const auto& mn = *request->mnId;
+    OnTargetRequest(message, *request);
+}
+
+void
+PointOfService::OnTargetRequest(const ReceivedMessage& message, const N2nPreregXferRequest& request)
+{
+    const auto& mn = *request.mnId;
+    const bool isDirect = mn == message.source;
     const auto reject = [&](const char* reason) {
         N2nPreregXferResponse response;
-        response.targetLink = request->targetLink;
-        response.mnId = request->mnId;
+        response.targetLink = request.targetLink;
+        response.mnId = request.mnId;
         response.status = Status::REJECTED;
-        SendOptions options;
-        options.protection =
-            message.sa ? SendOptions::Protection::REQUIRED : SendOptions::Protection::NONE;
-        m_misf->SendResponse(message.transaction, response, options);
+        AnswerAsTarget(message.transaction, message.sa != nullptr, isDirect, response);
         m_misf->TraceAtCompletion(m_targetTrace, mn, std::string(reason));
     };
-    if (!IsPartner(message.source))
+    if (!isDirect && !IsPartner(message.source))
     {
         reject("spos-not-partner");
         return;
@@ -514,11 +551,11 @@ PointOfService::OnN2nPreregRequest(const ReceivedMessage& message)
         reject("unprotected-request"); // anybody could end the session with it
         return;
     }
-    const auto frame = request->linkLayerInformation
-                           ? LinkFrame::Decode(*request->linkLayerInformation)
+    const auto frame = request.linkLayerInformation
+                           ? LinkFrame::Decode(*request.linkLayerInformation)
                            : std::nullopt;
     const bool isFirst =
-        request->ciphersuite ||
+        request.ciphersuite ||
         (frame && frame->kind == LinkFrame::Kind::AUTHENTICATION && frame->round == 0);
     if (!isFirst && (it == m_targets.end() || it->second->GetSpos() != message.source))
     {
@@ -541,7 +578,29 @@ PointOfService::OnN2nPreregRequest(const ReceivedMessage& message)
     }
     auto& session = *m_targets[mn];
     ArmTarget(session, m_misf->GetTransactionLifetime());
-    session.OnRequest(message, *request); // may destroy the session
+    session.OnRequest(message, request); // may destroy the session
+}
+
+void
+PointOfService::AnswerAsTarget(const TransactionReference& transaction,
+                               bool isProtected,
+                               bool isDirect,
+                               const N2nPreregXferResponse& response)
+{
+    SendOptions options;
+    options.protection =
+        isProtected ? SendOptions::Protection::REQUIRED : SendOptions::Protection::NONE;
+    if (!isDirect)
+    {
+        m_misf->SendResponse(transaction, response, options);
+        return;
+    }
+    PreregXferResponse toMobileNode;
+    toMobileNode.targetLink = response.targetLink;
+    toMobileNode.linkLayerInformation = response.linkLayerInformation;
+    toMobileNode.tposId = m_misf->GetId();
+    toMobileNode.status = response.status;
+    m_misf->SendResponse(transaction, toMobileNode, options);
 }
 
 void
@@ -590,6 +649,10 @@ PointOfService::OnMnHoComplete(const ReceivedMessage& message)
     }
     m_misf->TraceAtCompletion(m_targetTrace, mn, std::string("served"));
     m_misf->TraceAtCompletion(m_servedTrace, mn, m_misf->GetId());
+    if (spos == mn)
+    {
+        return; // nobody has prepared for it
+    }
     N2nHoCompleteRequest complete;
     complete.mnId = mn;
     complete.mnLink = request->mnLink;

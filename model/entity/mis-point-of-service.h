@@ -172,6 +172,11 @@ class PointOfService : public Object
 
     void OnPreregRequest(const ReceivedMessage& message);
     void OnN2nPreregRequest(const ReceivedMessage& message);
+    void OnTargetRequest(const ReceivedMessage& message, const N2nPreregXferRequest& request);
+    void AnswerAsTarget(const TransactionReference& transaction,
+                        bool isProtected,
+                        bool isDirect,
+                        const N2nPreregXferResponse& response);
     void OnLlAuthRequest(const ReceivedMessage& message);
     void OnMnHoCommit(const ReceivedMessage& message);
     void OnN2nHoCommit(const ReceivedMessage& message);

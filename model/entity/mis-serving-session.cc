@@ -47,14 +47,49 @@ ServingSession::Begin(const PreregXferRequest& request)
         End(Status::AUTHORIZATION_FAILURE, "no-mn-sa");
         return;
     }
-    if (!m_context.tposSa)
-    {
-        End(Status::REJECTED, "no-tpos-sa");
-        return;
-    }
     if (!m_pos.IsSuiteAllowed(m_context.ciphersuite))
     {
         End(Status::REJECTED, "unsupported-ciphersuite");
+        return;
+    }
+    if (!m_pos.m_misf->NeedsEstablishment(m_context.tpos))
+    {
+        AskTarget(request);
+        return;
+    }
+    m_pos.m_misf->EstablishSa(m_context.tpos,
+                              [pos = &m_pos, mn = m_context.mn, generation = m_generation, request](
+                                  const SecurityAssociation* sa,
+                                  const std::string& reason) {
+                                  const auto it = pos->m_serving.find(mn);
+                                  if (it == pos->m_serving.end() ||
+                                      it->second->GetGeneration() != generation)
+                                  {
+                                      return;
+                                  }
+                                  if (!sa)
+                                  {
+                                      it->second->End(Status::REJECTED, "no-tpos-sa-" + reason);
+                                      return;
+                                  }
+                                  it->second->AskTarget(request);
+                              });
+}
+
+void
+ServingSession::AskTarget(const PreregXferRequest& request)
+{
+    // That of the MN may have expired while one with the TPoS was established.
+    m_context.mnSa = m_pos.m_misf->FindSa(m_context.mn);
+    m_context.tposSa = m_pos.m_misf->FindSa(m_context.tpos);
+    if (!m_context.mnSa)
+    {
+        End(Status::AUTHORIZATION_FAILURE, "no-mn-sa");
+        return;
+    }
+    if (!m_context.tposSa)
+    {
+        End(Status::REJECTED, "no-tpos-sa");
         return;
     }
     N2nPreregXferRequest toTarget;
@@ -130,20 +165,31 @@ ServingSession::RequestGroupKey(const std::vector<MisfId>& members, bool tellAdd
     {
         return Status::NETWORK_ERROR;
     }
-    SendOptions options;
-    options.protection = SendOptions::Protection::REQUIRED;
-    const auto error =
-        m_pos.m_misf->SendRequest(m_pos.m_gm,
-                                  request,
-                                  options,
-                                  [answered](const TransactionResult& result) {
-                                      const auto response =
-                                          result.failure == TransactionFailure::NONE
-                                              ? DecodeBody<GroupKeyResponse>(result.message->body)
-                                              : Result<GroupKeyResponse>(CodecError::TRUNCATED);
-                                      answered(response ? response->status : Status::NETWORK_ERROR);
-                                  });
-    return error == SendError::NONE ? Status::SUCCESS : Status::NETWORK_ERROR;
+    const auto onAnswer = [answered](const TransactionResult& result) {
+        const auto response = result.failure == TransactionFailure::NONE
+                                  ? DecodeBody<GroupKeyResponse>(result.message->body)
+                                  : Result<GroupKeyResponse>(CodecError::TRUNCATED);
+        answered(response ? response->status : Status::NETWORK_ERROR);
+    };
+    const auto ask = [pos = &m_pos, request, onAnswer] {
+        SendOptions options;
+        options.protection = SendOptions::Protection::REQUIRED;
+        const auto error = pos->m_misf->SendRequest(pos->m_gm, request, options, onAnswer);
+        return error == SendError::NONE ? Status::SUCCESS : Status::NETWORK_ERROR;
+    };
+    if (!m_pos.m_misf->NeedsEstablishment(m_pos.m_gm))
+    {
+        return ask();
+    }
+    m_pos.m_misf->EstablishSa(m_pos.m_gm,
+                              [ask, answered](const SecurityAssociation* sa, const std::string&) {
+                                  const auto status = sa ? ask() : Status::NETWORK_ERROR;
+                                  if (status != Status::SUCCESS)
+                                  {
+                                      answered(status);
+                                  }
+                              });
+    return Status::SUCCESS;
 }
 
 void

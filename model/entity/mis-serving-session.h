@@ -52,6 +52,7 @@ class ServingSession : public ServingServices
     }
 
   private:
+    void AskTarget(const PreregXferRequest& request);
     void OnTargetAnswer(const TransactionResult& result);
     void OnGroupKeyAnswer(Status status);
     void End(Status status, const std::string& outcome);

@@ -45,10 +45,7 @@ TargetSession::Answer(const TransactionReference& transaction,
                       bool isProtected,
                       const N2nPreregXferResponse& response)
 {
-    SendOptions options;
-    options.protection =
-        isProtected ? SendOptions::Protection::REQUIRED : SendOptions::Protection::NONE;
-    m_pos.m_misf->SendResponse(transaction, response, options);
+    m_pos.AnswerAsTarget(transaction, isProtected, IsDirect(), response);
 }
 
 void

@@ -39,14 +39,14 @@ class TargetSession
     /**
      * @param pos the PoS
      * @param mn the mobile node
-     * @param spos its serving PoS
+     * @param spos its serving PoS; the MN itself if it turns to the TPoS directly
      * @param generation distinguishes sessions of the same MN
      */
     TargetSession(PointOfService& pos, const MisfId& mn, const MisfId& spos, uint32_t generation);
     ~TargetSession();
 
     /**
-     * @brief Answers a request of the SPoS.
+     * @brief Answers a request of the SPoS, or of the MN itself.
      * @param message the message
      * @param request decoded
      */
@@ -105,10 +105,16 @@ class TargetSession
         return m_context.mn;
     }
 
-    /// @return serving PoS of the MN
+    /// @return serving PoS of the MN; the MN itself if it turns to the TPoS directly
     const MisfId& GetSpos() const
     {
         return m_context.spos;
+    }
+
+    /// @return whether the MN turns to the TPoS directly, without an SPoS
+    bool IsDirect() const
+    {
+        return m_context.spos == m_context.mn;
     }
 
     int64_t deadlineNs{0}; //!< when the session ends unless something happens, nanoseconds

@@ -15,4 +15,21 @@ SaEstablishment::GetTypeId()
     return tid;
 }
 
+void
+SaEstablishment::Serve(Misf&)
+{
+}
+
+void
+SaEstablishment::OnAuthRequest(Misf& misf, const ReceivedMessage& message, const AuthRequest&)
+{
+    misf.Refuse(message);
+}
+
+int64_t
+SaEstablishment::AssignStreams(int64_t)
+{
+    return 0;
+}
+
 } // namespace ns3::mis

@@ -7,10 +7,9 @@
 #ifndef MIS_SA_ESTABLISHMENT_H
 #define MIS_SA_ESTABLISHMENT_H
 
+#include "ns3/mis-auth-messages.h"
 #include "ns3/mis-function.h"
 #include "ns3/mis-sa-provider.h"
-
-#include <functional>
 
 namespace ns3::mis
 {
@@ -18,25 +17,39 @@ namespace ns3::mis
 /**
  * @brief Strategy of SA establishment between two MISFs.
  *
- * An establishment that needs an exchange of messages calls back when it has ended; one that does
- * not, provides at once through the SaProvider interface too.
+ * One object serves all nodes of a scenario. An establishment that needs an exchange of messages
+ * calls back when that has ended; one that does not, provides at once through the SaProvider
+ * interface too.
  */
 class SaEstablishment : public SaProvider
 {
   public:
-    /// Called with the SA, or nullptr and the reason.
-    using Established = std::function<void(SecurityAssociation* sa, const char* reason)>;
-
     /// @return the TypeId
     static TypeId GetTypeId();
 
     /**
-     * @brief Establishes an SA with a peer.
-     * @param misf MISF of the initiator
-     * @param peer the peer
-     * @param established called once, maybe before this function returns
+     * @brief Has a MISF answer peers that establish an SA with it; nothing unless overridden.
+     * @param misf the MISF of the responder
      */
-    virtual void Establish(Misf& misf, const MisfId& peer, Established established) = 0;
+    virtual void Serve(Misf& misf);
+
+    /**
+     * @brief Answers an Auth request, the carrier of establishments over MIS; refused unless
+     * overridden.
+     * @param misf the MISF of the responder
+     * @param message the request as received
+     * @param request its content
+     */
+    virtual void OnAuthRequest(Misf& misf,
+                               const ReceivedMessage& message,
+                               const AuthRequest& request);
+
+    /**
+     * @brief Fixes the random variables.
+     * @param stream first stream index
+     * @return number of streams used, none unless overridden
+     */
+    virtual int64_t AssignStreams(int64_t stream);
 };
 
 } // namespace ns3::mis

@@ -193,15 +193,4 @@ StaticEstablishment::ProvideForSaid(Misf& misf, const Said& said, const MisfId& 
     return sa && sa->said == said ? sa : nullptr;
 }
 
-void
-StaticEstablishment::Establish(Misf& misf, const MisfId& peer, Established established)
-{
-    auto* sa = misf.FindSa(peer);
-    if (!sa)
-    {
-        sa = ProvideForPeer(misf, peer);
-    }
-    established(sa, sa ? "" : "not-provisioned");
-}
-
 } // namespace ns3::mis

@@ -59,7 +59,6 @@ class StaticEstablishment : public SaEstablishment
      */
     void Exclude(const MisfId& a, const MisfId& b);
 
-    void Establish(Misf& misf, const MisfId& peer, Established established) override;
     SecurityAssociation* ProvideForPeer(Misf& misf, const MisfId& peer) override;
     SecurityAssociation* ProvideForSaid(Misf& misf, const Said& said, const MisfId& peer) override;
 

@@ -29,7 +29,8 @@ Misf::BuildFrame(const Header& header,
 {
     SecurityAssociation* sa = nullptr;
     SecretOctets kept;
-    if (protection != SendOptions::Protection::NONE)
+    const bool isHandshake = protection == SendOptions::Protection::HANDSHAKE;
+    if (protection != SendOptions::Protection::NONE && !isHandshake)
     {
         sa = m_sas.FindByPeer(to, Simulator::Now().GetNanoSeconds());
         if (!sa && m_saProvider)
@@ -61,7 +62,9 @@ Misf::BuildFrame(const Header& header,
     }
     else
     {
-        BeginFrame(out, header, m_id, to);
+        Header sent = header;
+        sent.secured = isHandshake;
+        BeginFrame(out, sent, m_id, to);
         Writer(out).Octets(body);
         FinishFrame(out);
     }

@@ -653,6 +653,24 @@ Misf::FindSa(const MisfId& peer)
     return m_saProvider ? m_saProvider->ProvideForPeer(*this, peer) : nullptr;
 }
 
+bool
+Misf::NeedsEstablishment(const MisfId& peer)
+{
+    return m_saProvider && !FindSa(peer) && m_saProvider->IsOnDemand(*this, peer);
+}
+
+void
+Misf::EstablishSa(const MisfId& peer, SaProvider::Established established)
+{
+    auto* sa = FindSa(peer);
+    if (sa || !m_saProvider)
+    {
+        established(sa, sa ? "" : "no-sa");
+        return;
+    }
+    m_saProvider->Establish(*this, peer, std::move(established));
+}
+
 void
 Misf::RemoveSa(const Said& said, const MisfId& peer)
 {
@@ -672,7 +690,7 @@ Misf::Open(const FrameView& frame,
 {
     sa = nullptr;
     body = frame.body;
-    if (!frame.header.secured)
+    if (!frame.header.secured || IsHandshake(frame))
     {
         return true;
     }

@@ -75,7 +75,8 @@ struct SendOptions
     {
         IF_AVAILABLE, //!< under the newest usable SA with the peer, else plain
         REQUIRED,     //!< under the newest usable SA with the peer, else not at all
-        NONE          //!< plain
+        NONE,         //!< plain
+        HANDSHAKE     //!< Auth only: the body is the flight of a handshake that protects itself
     };
 
     Protection protection{Protection::IF_AVAILABLE};
@@ -370,6 +371,19 @@ class Misf : public Object
      * @return newest usable SA with it, provisioned if need be; nullptr if there is none
      */
     SecurityAssociation* FindSa(const MisfId& peer);
+
+    /**
+     * @param peer the peer
+     * @return whether there is no usable SA with it, but one can be established
+     */
+    bool NeedsEstablishment(const MisfId& peer);
+
+    /**
+     * @brief Establishes an SA with a peer, unless there is one.
+     * @param peer the peer
+     * @param established called once, maybe before this function returns
+     */
+    void EstablishSa(const MisfId& peer, SaProvider::Established established);
 
     /**
      * @brief Removes a security association.

@@ -4,7 +4,9 @@
 
 #include "ns3/simulator.h"
 
+#include <filesystem>
 #include <iomanip>
+#include <system_error>
 
 namespace ns3::mis
 {
@@ -25,7 +27,19 @@ bool
 KeyLog::Open(const std::string& path)
 {
     m_file.open(path, std::ios::trunc);
-    return m_file.is_open();
+    std::error_code error;
+    if (m_file.is_open() && std::filesystem::is_regular_file(path, error))
+    {
+        using std::filesystem::perms;
+        std::filesystem::permissions(path, perms::owner_read | perms::owner_write, error);
+    }
+    return m_file.is_open() && !error;
+}
+
+bool
+KeyLog::Flush()
+{
+    return m_file.flush().good();
 }
 
 std::ostream&

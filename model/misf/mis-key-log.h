@@ -36,11 +36,17 @@ class KeyLog : public Object
     static TypeId GetTypeId();
 
     /**
-     * @brief Opens the file, emptying it.
+     * @brief Opens the file, emptying it; only its owner may read it.
      * @param path where to write
      * @return false if it can not be written
      */
     bool Open(const std::string& path);
+
+    /**
+     * @brief Writes what is still held back.
+     * @return false if some line so far could not be written
+     */
+    bool Flush();
 
     /**
      * @brief Records a security association; each of its two ends does so.

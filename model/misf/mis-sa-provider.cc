@@ -2,6 +2,8 @@
 
 #include "mis-sa-provider.h"
 
+#include "mis-function.h"
+
 namespace ns3::mis
 {
 
@@ -13,6 +15,19 @@ SaProvider::GetTypeId()
     static TypeId tid =
         TypeId("ns3::mis::SaProvider").SetParent<Object>().SetGroupName("MisPrereg");
     return tid;
+}
+
+bool
+SaProvider::IsOnDemand(const Misf&, const MisfId&) const
+{
+    return false;
+}
+
+void
+SaProvider::Establish(Misf& misf, const MisfId& peer, Established established)
+{
+    auto* sa = misf.FindSa(peer);
+    established(sa, sa ? "" : "not-provisioned");
 }
 
 } // namespace ns3::mis

@@ -11,13 +11,16 @@
 #include "ns3/mis-types.h"
 #include "ns3/object.h"
 
+#include <functional>
+#include <string>
+
 namespace ns3::mis
 {
 
 class Misf;
 
 /**
- * @brief Source of security associations that are ready without any exchange of messages.
+ * @brief Source of security associations, ready at once or established on demand.
  */
 class SaProvider : public Object
 {
@@ -43,6 +46,25 @@ class SaProvider : public Object
     virtual SecurityAssociation* ProvideForSaid(Misf& misf,
                                                 const Said& said,
                                                 const MisfId& peer) = 0;
+
+    /// Called with the SA, or nullptr and the reason.
+    using Established = std::function<void(SecurityAssociation* sa, const std::string& reason)>;
+
+    /**
+     * @brief Tells whether an SA with a peer can be had by an exchange of messages.
+     * @param misf the MIS Function that would begin it
+     * @param peer the peer
+     * @return false unless a subclass says otherwise
+     */
+    virtual bool IsOnDemand(const Misf& misf, const MisfId& peer) const;
+
+    /**
+     * @brief Establishes an SA with a peer, by an exchange of messages if need be.
+     * @param misf MISF of the initiator
+     * @param peer the peer
+     * @param established called once, maybe before this function returns
+     */
+    virtual void Establish(Misf& misf, const MisfId& peer, Established established);
 };
 
 } // namespace ns3::mis

@@ -5,6 +5,7 @@
 #include "ns3/abort.h"
 #include "ns3/string.h"
 
+#include <set>
 #include <sstream>
 
 namespace ns3::mis
@@ -100,10 +101,14 @@ GroupKeyRemedy::Issue(ServingContext& context,
         return Status::REJECTED;
     }
     std::vector<MisfId> members{context.mn, context.tpos};
+    std::set<MisfId> named(members.begin(), members.end());
     std::istringstream extra(m_extraMembers);
     for (std::string id; std::getline(extra, id, ',');)
     {
-        members.emplace_back(id);
+        if (named.emplace(id).second)
+        {
+            members.emplace_back(id);
+        }
     }
     return context.services->RequestGroupKey(members, m_path == DIRECT);
 }

@@ -102,7 +102,6 @@ ConstantRateFlow::Send()
         payload.resize(m_octets);
         m_out->SendTo(Create<Packet>(payload.data(), payload.size()), 0, m_to);
     }
-    m_seen.sent += m_next < m_cut;
     ++m_next;
     if (Simulator::Now() + m_spacing <= m_end)
     {
@@ -119,37 +118,39 @@ ConstantRateFlow::Receive(Ptr<Socket> socket)
         packet->CopyData(octets.data(), octets.size());
         const uint32_t number =
             static_cast<uint32_t>(octets[0]) << 24 | octets[1] << 16 | octets[2] << 8 | octets[3];
-        if (number >= m_first && number < m_cut)
+        m_unseen = std::max(m_unseen, number + 1);
+        m_seen.received += number >= m_first && number < m_cut;
+        if (number < m_closing)
         {
-            ++m_seen.received;
+            m_lastBefore = Simulator::Now();
         }
-        if (m_hasArrival)
+        else if (!m_seen.gap && m_lastBefore)
         {
-            m_seen.longestGap = std::max(m_seen.longestGap, Simulator::Now() - m_lastArrival);
+            m_seen.gap = Simulator::Now() - *m_lastBefore;
         }
-        m_lastArrival = Simulator::Now();
-        m_hasArrival = true;
     }
+}
+
+void
+ConstantRateFlow::BeginInterruption()
+{
+    m_seen = Observation();
+    m_first = m_unseen;
+    m_closing = m_next;
+    m_cut = UINT32_MAX;
+}
+
+void
+ConstantRateFlow::EndInterruption()
+{
+    m_cut = m_next;
+    m_seen.due = m_cut - m_first;
 }
 
 ConstantRateFlow::Observation
 ConstantRateFlow::Observe() const
 {
     return m_seen;
-}
-
-void
-ConstantRateFlow::Restart()
-{
-    m_seen = Observation();
-    m_first = m_next;
-    m_cut = UINT32_MAX;
-}
-
-void
-ConstantRateFlow::Cut()
-{
-    m_cut = m_next;
 }
 
 } // namespace ns3::mis

@@ -15,6 +15,7 @@
 #include "ns3/socket.h"
 
 #include <functional>
+#include <optional>
 
 namespace ns3::mis
 {
@@ -25,11 +26,13 @@ namespace ns3::mis
 class ConstantRateFlow : public Object
 {
   public:
-    /// What the receiver saw since the last call of Restart().
+    /// What the receiver saw of one interruption.
     struct Observation
     {
-        Time longestGap;      //!< between two arrivals
-        uint32_t sent{0};     //!< packets sent, or due while the path was closed
+        /// From the last arrival of a packet due before the interruption to the first arrival of
+        /// one due later; nothing if none has arrived yet.
+        std::optional<Time> gap;
+        uint32_t due{0};      //!< packets under way at its begin, or due until its end
         uint32_t received{0}; //!< packets received of them
     };
 
@@ -53,14 +56,14 @@ class ConstantRateFlow : public Object
      */
     void Run(Time begin, Time end);
 
-    /// @return what was seen since the last call of Restart()
+    /// The path is about to close.
+    void BeginInterruption();
+
+    /// The path has opened; packets under way are still to arrive before Observe().
+    void EndInterruption();
+
+    /// @return what was seen of the last interruption
     Observation Observe() const;
-
-    /// Begins a new observation.
-    void Restart();
-
-    /// Counts no packet sent from now on, so that those under way can arrive before Observe().
-    void Cut();
 
     /// @return spacing of packets
     Time GetSpacing() const
@@ -86,11 +89,12 @@ class ConstantRateFlow : public Object
     std::function<bool()> m_isPathOpen;
     EventId m_event;
     Time m_end;
-    uint32_t m_next{0};         //!< next sequence number
-    uint32_t m_first{0};        //!< first sequence number of the observation
-    uint32_t m_cut{UINT32_MAX}; //!< first sequence number after it
-    Time m_lastArrival;
-    bool m_hasArrival{false};
+    uint32_t m_next{0};             //!< next sequence number
+    uint32_t m_unseen{0};           //!< behind the highest sequence number received
+    uint32_t m_first{UINT32_MAX};   //!< first sequence number counted
+    uint32_t m_closing{UINT32_MAX}; //!< first due after the interruption began
+    uint32_t m_cut{UINT32_MAX};     //!< first due after it ended
+    std::optional<Time> m_lastBefore;
     Observation m_seen;
 };
 

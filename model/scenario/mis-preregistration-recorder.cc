@@ -45,6 +45,8 @@ PreregistrationRecorder::Observe(Ptr<MobileNode> mn, Ptr<ConstantRateFlow> flow)
                                    MakeCallback(&PreregistrationRecorder::OnSaReady, this));
     mn->TraceConnectWithoutContext("Preregistration",
                                    MakeCallback(&PreregistrationRecorder::OnPreregistration, this));
+    mn->TraceConnectWithoutContext("HandoverBegin",
+                                   MakeCallback(&PreregistrationRecorder::OnHandoverBegin, this));
 }
 
 void
@@ -94,10 +96,6 @@ PreregistrationRecorder::Begin()
     {
         m_cpuBefore[id] = misf->GetCpuTime();
     }
-    if (m_flow)
-    {
-        m_flow->Restart();
-    }
 }
 
 Time
@@ -117,7 +115,8 @@ PreregistrationRecorder::EndCounting()
     m_counting = false;
     const auto& mn = m_mn->GetMisf()->GetId();
     m_record.cpuMn = CpuOf(mn);
-    m_record.cpuSpos = CpuOf(m_record.spos);
+    // A mobile node that comes without preregistration has turned to the TPoS alone.
+    m_record.cpuSpos = m_record.spos == m_record.tpos ? Time() : CpuOf(m_record.spos);
     m_record.cpuTpos = CpuOf(m_record.tpos);
     m_record.cpuGm = CpuOf(m_gm);
     for (const auto& [from, to, octets] : m_frames)
@@ -130,13 +129,13 @@ PreregistrationRecorder::EndCounting()
         {
             m_record.bytesGm += octets;
         }
-        else if (isBetween(mn, m_record.spos))
-        {
-            m_record.bytesMnSpos += octets;
-        }
         else if (isBetween(mn, m_record.tpos))
         {
             m_record.bytesMnTpos += octets;
+        }
+        else if (isBetween(mn, m_record.spos))
+        {
+            m_record.bytesMnSpos += octets;
         }
         else if (isBetween(m_record.spos, m_record.tpos))
         {
@@ -150,7 +149,16 @@ PreregistrationRecorder::HandoverOver()
 {
     if (m_flow)
     {
-        m_flow->Cut();
+        m_flow->EndInterruption();
+    }
+}
+
+void
+PreregistrationRecorder::OnHandoverBegin(const HandoverReport&)
+{
+    if (m_flow)
+    {
+        m_flow->BeginInterruption();
     }
 }
 
@@ -162,8 +170,11 @@ PreregistrationRecorder::End()
     if (m_flow && m_record.outcome == "success")
     {
         const auto seen = m_flow->Observe();
-        m_record.interruption = std::max(seen.longestGap - m_flow->GetSpacing(), Time(0));
-        m_record.packetsLost = seen.sent - std::min(seen.sent, seen.received);
+        if (seen.gap)
+        {
+            m_record.interruption = std::max(*seen.gap - m_flow->GetSpacing(), Time(0));
+        }
+        m_record.packetsLost = seen.due - std::min(seen.due, seen.received);
     }
 }
 

@@ -31,8 +31,9 @@ struct PreregistrationRecord
     std::optional<Time> keyDelivery;     //!< first request sent -> both ends hold K
     std::optional<Time> saReady;         //!< -> first message under the SA verified at the MN
     std::optional<Time> preregistration; //!< -> proactive authentication done
-    std::optional<Time> interruption;    //!< longest gap of the flow, less its spacing
-    std::optional<uint32_t> packetsLost; //!< of the flow
+    std::optional<Time> interruption;    //!< gap of the flow across the handover, less its spacing
+    std::optional<uint32_t> packetsLost; //!< of the flow: under way at the begin of the handover,
+                                         //!< or due until its end, and never received
     uint32_t messages{0};                //!< MIS frames, acknowledgements and repetitions included
     uint64_t bytesMnSpos{0};             //!< octets of MIS frames between MN and SPoS
     uint64_t bytesSposTpos{0};           //!< between SPoS and TPoS
@@ -48,7 +49,8 @@ struct PreregistrationRecord
  * @brief Records the preregistrations of one mobile node from the traces of all roles.
  *
  * Frames and processing are counted from the first request until the handover begins, or until the
- * preregistration has failed.
+ * preregistration has failed; without a preregistration, from the begin of the handover until the
+ * mobile node is authenticated.
  */
 class PreregistrationRecorder : public Object
 {
@@ -96,6 +98,7 @@ class PreregistrationRecorder : public Object
     void OnTposKey(const MisfId& mn, const MisfId& tpos);
     void OnSaReady(const MisfId& mn, const MisfId& tpos);
     void OnPreregistration(const PreregistrationReport& report);
+    void OnHandoverBegin(const HandoverReport& report);
     Time CpuOf(const MisfId& id) const;
     void NoteKey();
 

@@ -7,6 +7,7 @@
 
 #include "ns3/mis-aead.h"
 #include "ns3/mis-assigned.h"
+#include "ns3/mis-auth-messages.h"
 #include "ns3/mis-mac.h"
 #include "ns3/mis-tlv.h"
 
@@ -299,6 +300,18 @@ ReadSaid(const FrameView& frame)
         return SecurityError::MALFORMED;
     }
     return body->said;
+}
+
+bool
+IsHandshake(const FrameView& frame)
+{
+    const MessageId mid = frame.header.mid;
+    if (!frame.header.secured || (mid != AuthRequest::ID && mid != AuthResponse::ID))
+    {
+        return false;
+    }
+    const auto message = DecodeBody<AuthRequest>(frame.body);
+    return message && message->tlsRecords && !message->said;
 }
 
 Result<uint64_t, SecurityError>

@@ -64,6 +64,14 @@ Result<std::size_t, SecurityError> Protect(CryptoContext& ctx,
 Result<Said, SecurityError> ReadSaid(const FrameView& frame);
 
 /**
+ * @brief Tell whether a frame with S = 1 is part of a handshake that protects itself: an Auth
+ * message whose Security TLV holds TLS records and that names no association.
+ * @param frame the frame
+ * @return whether it is to be taken as it is
+ */
+bool IsHandshake(const FrameView& frame);
+
+/**
  * @brief Verify and open a protected message.
  *
  * On an error the association is as it was and @p plain is empty. The window moves only for an

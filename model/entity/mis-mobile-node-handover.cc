@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "mis-mobile-node.h"
+#include "mis-preregistration.h"
+
+#include "ns3/mis-auth-messages.h"
+#include "ns3/mis-link-frame.h"
+#include "ns3/simulator.h"
+
+namespace ns3::mis
+{
+
+bool
+MobileNode::Handover(Ptr<AccessLink> link)
+{
+    if (m_handover || m_state != PreregistrationState::DONE)
+    {
+        return false;
+    }
+    Misf::Activity activity(*m_misf);
+    BeginHandover(link, m_current->context.tpos, false);
+    if (!m_commit)
+    {
+        SwitchLink();
+        return true;
+    }
+    MnHoCommitRequest request;
+    request.linkType = link->GetLinkTupleId().link.type;
+    const auto error = m_misf->SendRequest(m_spos,
+                                           request,
+                                           {},
+                                           [this, id = m_handover->id](const TransactionResult&) {
+                                               // The old network's opinion does not keep the MN
+                                               // from leaving.
+                                               if (m_handover && m_handover->id == id)
+                                               {
+                                                   SwitchLink();
+                                               }
+                                           });
+    if (error != SendError::NONE)
+    {
+        SwitchLink();
+    }
+    return true;
+}
+
+bool
+MobileNode::ColdHandover(Ptr<AccessLink> link, const MisfId& tpos)
+{
+    if (m_handover ||
+        (m_state != PreregistrationState::IDLE && m_state != PreregistrationState::DONE))
+    {
+        return false;
+    }
+    Misf::Activity activity(*m_misf);
+    BeginHandover(link, tpos, true);
+    SwitchLink();
+    return true;
+}
+
+void
+MobileNode::BeginHandover(Ptr<AccessLink> link, const MisfId& to, bool isCold)
+{
+    m_handover = std::make_unique<HandoverState>();
+    m_handover->id = m_nextId++;
+    m_handover->link = link;
+    m_handover->isCold = isCold;
+    m_handover->report.mn = m_misf->GetId();
+    m_handover->report.from = m_spos;
+    m_handover->report.to = to;
+}
+
+void
+MobileNode::SwitchLink()
+{
+    m_handover->report.detached = Simulator::Now();
+    m_dataPathOpen = false;
+    m_handoverBeginTrace(m_handover->report);
+    if (m_link)
+    {
+        m_link->Detach();
+    }
+    m_link = m_handover->link;
+    m_link->Attach([this, id = m_handover->id] { OnAttached(id); });
+}
+
+void
+MobileNode::OnAttached(uint32_t id)
+{
+    if (!m_handover || m_handover->id != id)
+    {
+        return;
+    }
+    Misf::Activity activity(*m_misf);
+    m_handover->report.attached = Simulator::Now();
+    if (!m_handover->isCold)
+    {
+        SendHandshake();
+        return;
+    }
+    PreregistrationTarget target;
+    target.tpos = m_handover->report.to;
+    target.link = m_handover->link->GetLinkTupleId();
+    MakePreregistration(target, m_handover->report.to);
+    m_current->context.wantsProtection = false; // of an SA from an earlier visit
+    SendFirstRequest();
+}
+
+void
+MobileNode::SendHandshake()
+{
+    LinkFrame frame;
+    frame.round = m_handover->round;
+    LlAuthRequest request;
+    request.link = m_handover->link->GetLinkTupleId();
+    request.linkLayerInformation = frame.EncodeKeyed(m_misf->GetCrypto(),
+                                                     m_current->derived->miak,
+                                                     LinkFrame::Direction::FROM_MN,
+                                                     m_linkFrameOctets);
+    SendOptions options;
+    options.protection = SendOptions::Protection::REQUIRED;
+    const auto error =
+        m_misf->SendRequest(m_handover->report.to,
+                            request,
+                            options,
+                            [this, id = m_handover->id](const TransactionResult& result) {
+                                OnHandshakeAnswer(id, result);
+                            });
+    if (error != SendError::NONE)
+    {
+        EndHandover(ToString(error));
+    }
+}
+
+void
+MobileNode::OnHandshakeAnswer(uint32_t id, const TransactionResult& result)
+{
+    if (!m_handover || m_handover->id != id)
+    {
+        return;
+    }
+    if (result.failure != TransactionFailure::NONE)
+    {
+        EndHandover(ToString(result.failure));
+        return;
+    }
+    const auto response = DecodeBody<LlAuthResponse>(result.message->body);
+    if (!response || response->status != Status::SUCCESS ||
+        !LinkFrame::Verify(m_misf->GetCrypto(),
+                           m_current->derived->miak,
+                           LinkFrame::Direction::FROM_TPOS,
+                           response->linkLayerInformation))
+    {
+        EndHandover("authentication-failure");
+        return;
+    }
+    if (m_handover->isCold && m_handover->round == 1)
+    {
+        m_misf->TraceAtCompletion(m_saReadyTrace, m_current->context.mn, m_current->context.tpos);
+    }
+    ++m_handover->round;
+    ContinueHandshake();
+}
+
+void
+MobileNode::ContinueHandshake()
+{
+    if (m_handover->round < m_handshakeExchanges)
+    {
+        SendHandshake();
+        return;
+    }
+    m_misf->AtCompletion([this, id = m_handover->id] {
+        if (m_handover && m_handover->id == id)
+        {
+            m_dataPathOpen = true;
+            m_handover->report.dataPathOpen = Simulator::Now();
+        }
+    });
+    SendComplete();
+}
+
+void
+MobileNode::SendComplete()
+{
+    MnHoCompleteRequest request;
+    request.mnLink = m_handover->link->GetLinkTupleId().link;
+    request.hoResult = 0;
+    SendOptions options;
+    options.protection = SendOptions::Protection::REQUIRED;
+    const auto error = m_misf->SendRequest(
+        m_handover->report.to,
+        request,
+        options,
+        [this, id = m_handover->id](const TransactionResult& result) {
+            if (m_handover && m_handover->id == id)
+            {
+                EndHandover(result.failure == TransactionFailure::NONE ? "success"
+                                                                       : ToString(result.failure));
+            }
+        });
+    if (error != SendError::NONE)
+    {
+        EndHandover(ToString(error));
+    }
+}
+
+void
+MobileNode::EndHandover(const std::string& outcome)
+{
+    auto report = m_handover->report;
+    report.outcome = outcome;
+    m_handover.reset();
+    if (outcome == "success")
+    {
+        // The TPoS becomes the SPoS, and the cycle begins anew.
+        if (m_servingSaid)
+        {
+            m_misf->RemoveSa(*m_servingSaid, m_spos);
+        }
+        m_servingSaid = m_current->derived->said;
+        m_spos = report.to;
+        SetState(PreregistrationState::IDLE);
+    }
+    m_misf->AtCompletion([this, report]() mutable {
+        report.end = Simulator::Now();
+        m_handoverTrace(report);
+    });
+}
+
+} // namespace ns3::mis

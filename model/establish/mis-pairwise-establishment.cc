@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "mis-pairwise-establishment.h"
+
+#include <algorithm>
+
+namespace ns3::mis
+{
+
+NS_OBJECT_ENSURE_REGISTERED(PairwiseEstablishment);
+
+TypeId
+PairwiseEstablishment::GetTypeId()
+{
+    static TypeId tid = TypeId("ns3::mis::PairwiseEstablishment")
+                            .SetParent<SaEstablishment>()
+                            .SetGroupName("MisPrereg")
+                            .AddConstructor<PairwiseEstablishment>();
+    return tid;
+}
+
+void
+PairwiseEstablishment::DoDispose()
+{
+    m_byPair.fill(nullptr);
+    SaEstablishment::DoDispose();
+}
+
+void
+PairwiseEstablishment::Choose(SaPair pair, Ptr<SaEstablishment> establishment)
+{
+    m_byPair[static_cast<size_t>(pair)] = establishment;
+}
+
+Ptr<SaEstablishment>
+PairwiseEstablishment::Get(SaPair pair) const
+{
+    return m_byPair[static_cast<size_t>(pair)];
+}
+
+void
+PairwiseEstablishment::SetRole(const MisfId& id, MisfRole role)
+{
+    m_roles[id] = role;
+}
+
+SaEstablishment*
+PairwiseEstablishment::Find(const MisfId& a, const MisfId& b) const
+{
+    const auto ofA = m_roles.find(a);
+    const auto ofB = m_roles.find(b);
+    if (ofA == m_roles.end() || ofB == m_roles.end())
+    {
+        return nullptr;
+    }
+    const auto [first, second] = std::minmax(ofA->second, ofB->second);
+    auto pair = SaPair::POS_POS;
+    if (first == MisfRole::MOBILE_NODE)
+    {
+        pair = SaPair::MN_POS;
+    }
+    else if (second == MisfRole::GROUP_MANAGER)
+    {
+        pair = SaPair::POS_GM;
+    }
+    return PeekPointer(m_byPair[static_cast<size_t>(pair)]);
+}
+
+bool
+PairwiseEstablishment::IsOnDemand(const Misf& misf, const MisfId& peer) const
+{
+    const auto* establishment = Find(misf.GetId(), peer);
+    return establishment && establishment->IsOnDemand(misf, peer);
+}
+
+void
+PairwiseEstablishment::Establish(Misf& misf, const MisfId& peer, Established established)
+{
+    if (auto* establishment = Find(misf.GetId(), peer))
+    {
+        establishment->Establish(misf, peer, std::move(established));
+        return;
+    }
+    established(nullptr, "no-establishment");
+}
+
+SecurityAssociation*
+PairwiseEstablishment::ProvideForPeer(Misf& misf, const MisfId& peer)
+{
+    auto* establishment = Find(misf.GetId(), peer);
+    return establishment ? establishment->ProvideForPeer(misf, peer) : nullptr;
+}
+
+SecurityAssociation*
+PairwiseEstablishment::ProvideForSaid(Misf& misf, const Said& said, const MisfId& peer)
+{
+    auto* establishment = Find(misf.GetId(), peer);
+    return establishment ? establishment->ProvideForSaid(misf, said, peer) : nullptr;
+}
+
+void
+PairwiseEstablishment::Serve(Misf& misf)
+{
+    // The handler is the MISF's own, so it does not outlive it.
+    misf.SetHandler(
+        AuthRequest::ID,
+        [self = Ptr<PairwiseEstablishment>(this), &misf](const ReceivedMessage& message) {
+            const auto request = DecodeBody<AuthRequest>(message.body);
+            auto* establishment = self->Find(misf.GetId(), message.source);
+            if (!request || !establishment)
+            {
+                misf.Refuse(message);
+                return;
+            }
+            establishment->OnAuthRequest(misf, message, *request);
+        });
+    for (const auto& establishment : m_byPair)
+    {
+        if (establishment)
+        {
+            establishment->Serve(misf);
+        }
+    }
+}
+
+int64_t
+PairwiseEstablishment::AssignStreams(int64_t stream)
+{
+    int64_t used = 0;
+    for (size_t i = 0; i < m_byPair.size(); ++i)
+    {
+        const auto begin = m_byPair.begin();
+        if (m_byPair[i] && std::find(begin, begin + i, m_byPair[i]) == begin + i)
+        {
+            used += m_byPair[i]->AssignStreams(stream + used);
+        }
+    }
+    return used;
+}
+
+} // namespace ns3::mis
