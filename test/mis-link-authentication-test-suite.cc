@@ -1161,6 +1161,9 @@ class LossTestCase : public TestCase
                         talk.Run();
                         ++runs;
                         NS_TEST_EXPECT_MSG_EQ(talk.Agreed(), true, Describe(plan));
+                        NS_TEST_EXPECT_MSG_EQ(talk.Dropped(Drop::SYNC_FAILURE),
+                                              false,
+                                              Describe(plan));
                         NS_TEST_EXPECT_MSG_EQ((talk.repetitions <= (fate == Fate::LOSE ? 1 : 0)),
                                               true,
                                               Describe(plan) << ' ' << talk.repetitions);
@@ -1262,7 +1265,113 @@ class AttackTestCase : public TestCase
         RunForgedMessage1();
         RunSecurityMismatch();
         RunBadMic();
+        RunReplayWithin();
+        RunAuthenticButOther();
         RunMisuse();
+    }
+
+    /** @brief Frames that come twice within a run, and what they are dropped for. */
+    void RunReplayWithin()
+    {
+        for (const auto& [type, frame] : std::vector<std::pair<LinkType, std::size_t>>{
+                 {LinkType::WIFI, 2},  // message 3
+                 {LinkType::WIMAX, 0}, // SA-TEK-Challenge
+                 {LinkType::WIMAX, 1}, // SA-TEK-Request
+                 {LinkType::WIMAX, 2}, // SA-TEK-Response
+                 {LinkType::WIMAX, 3}, // Key-Request
+                 {LinkType::UMTS, 0}}) // Security mode command
+        {
+            Plan plan;
+            plan.type = type;
+            plan.installed = true;
+            plan.fate = Fate::DOUBLE;
+            plan.spoiled = frame;
+            Conversation talk(plan);
+            talk.Run();
+            NS_TEST_EXPECT_MSG_EQ(talk.Dropped(Drop::REPLAYED), true, Describe(plan));
+            NS_TEST_EXPECT_MSG_EQ(talk.Agreed(), true, Describe(plan));
+        }
+        // An answer to a counter that was not used, made with the right key.
+        Plan plan;
+        plan.installed = true;
+        Conversation talk(plan);
+        Bytes message1 = talk.authenticator->Start().frames.at(0);
+        message1[16] = 9; // the last octet of the replay counter
+        const auto message2 = talk.supplicant->Receive(message1).frames;
+        NS_TEST_ASSERT_MSG_EQ(message2.size(), 1u, "message 2");
+        NS_TEST_EXPECT_MSG_EQ(talk.authenticator->Receive(message2[0]).drop,
+                              Drop::REPLAYED,
+                              "counter");
+    }
+
+    /** @brief Messages of an end that has the key, but that are not the answer. */
+    void RunAuthenticButOther()
+    {
+        Plan plan;
+        plan.type = LinkType::WIMAX;
+        plan.installed = true;
+        plan.constant = true;
+        Computer forger;
+        const auto keys = DerivePkmKeys(forger.ctx, Ascending(0, 32), SPA, AA);
+        // SA-TEK-Response and Key-Reply, with another MS_RANDOM and another nonce.
+        for (const auto& [frame, type] :
+             std::vector<std::pair<std::size_t, PkmAttributeType>>{{2, PkmAttributeType::MS_RANDOM},
+                                                                   {4, PkmAttributeType::NONCE}})
+        {
+            plan.fate = Fate::CHANGE;
+            plan.spoiled = frame;
+            plan.change = [&, type = type](const Bytes& octets) {
+                const auto message = DecodePkm(octets);
+                Bytes changed(octets.begin(), octets.begin() + message->covered);
+                const ByteView old = message->attributes.Find(type);
+                const auto at = std::search(changed.begin(), changed.end(), old.begin(), old.end());
+                at[0] ^= 1;
+                const auto again = PkmAttributes::Decode(ByteView(changed).Sub(3));
+                PkmMessage forged = *message;
+                forged.attributes = *again;
+                return SignAndEncodePkm(forger.ctx, keys, PacketNumber(*message), forged);
+            };
+            Conversation talk(plan);
+            talk.Run();
+            NS_TEST_EXPECT_MSG_EQ(talk.Dropped(Drop::NONCE_MISMATCH), true, "frame " << frame);
+            NS_TEST_EXPECT_MSG_EQ(talk.Agreed(), true, "after a repetition");
+        }
+
+        // Security mode commands with the right MAC: of another key set, and with another
+        // capability.
+        const auto eps = DeriveEpsKeys(forger.ctx, Ascending(0, 32));
+        plan.type = LinkType::UMTS;
+        plan.fate = Fate::DELIVER;
+        for (const bool capability : {false, true})
+        {
+            NasSecurityModeCommand command;
+            command.algorithms = 0x22;
+            command.ksi = capability ? 6 : 5;
+            command.capability = Hex(capability ? "8020" : "a020");
+            NasProtected message;
+            message.payload = EncodeNas(command);
+            Bytes input{0};
+            input.insert(input.end(), message.payload.begin(), message.payload.end());
+            message.mac = Eia2(forger.ctx, eps.kNasInt, 0, 0, NasDirection::DOWNLINK, input);
+            Conversation talk(plan);
+            const auto output = talk.supplicant->Receive(EncodeNas(message));
+            NS_TEST_EXPECT_MSG_EQ(output.drop,
+                                  capability ? Drop::SECURITY_MISMATCH : Drop::UNKNOWN_KEY,
+                                  "command");
+            NS_TEST_EXPECT_MSG_EQ(talk.supplicant->Keys().IsEmpty(), true, "no keys");
+            if (capability)
+            {
+                NS_TEST_EXPECT_MSG_EQ(talk.supplicant->Outcome(),
+                                      Outcome::SECURITY_MISMATCH,
+                                      "final");
+                talk.authenticator->Start();
+                NS_TEST_ASSERT_MSG_EQ(output.frames.size(), 1u, "Security mode reject");
+                talk.authenticator->Receive(output.frames[0]);
+                NS_TEST_EXPECT_MSG_EQ(talk.authenticator->Outcome(),
+                                      Outcome::SECURITY_MISMATCH,
+                                      "final");
+            }
+        }
     }
 
     /** @brief One end has another key. */
