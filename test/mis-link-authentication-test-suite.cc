@@ -11,8 +11,10 @@
 #include "ns3/mis-eapol-frame.h"
 #include "ns3/mis-eps-aka.h"
 #include "ns3/mis-four-way-handshake.h"
+#include "ns3/mis-key-wrap.h"
 #include "ns3/mis-link-authentication.h"
 #include "ns3/mis-link-kdf.h"
+#include "ns3/mis-mac.h"
 #include "ns3/mis-milenage.h"
 #include "ns3/mis-nas-message.h"
 #include "ns3/mis-pkmv2-message.h"
@@ -1264,6 +1266,7 @@ class AttackTestCase : public TestCase
         RunReplay();
         RunForgedMessage1();
         RunSecurityMismatch();
+        RunDowngrade();
         RunBadMic();
         RunReplayWithin();
         RunAuthenticButOther();
@@ -1313,10 +1316,21 @@ class AttackTestCase : public TestCase
         plan.constant = true;
         Computer forger;
         const auto keys = DerivePkmKeys(forger.ctx, Ascending(0, 32), SPA, AA);
-        // SA-TEK-Response and Key-Reply, with another MS_RANDOM and another nonce.
-        for (const auto& [frame, type] :
-             std::vector<std::pair<std::size_t, PkmAttributeType>>{{2, PkmAttributeType::MS_RANDOM},
-                                                                   {4, PkmAttributeType::NONCE}})
+
+        struct Case
+        {
+            std::size_t frame;     //!< which is changed
+            PkmAttributeType type; //!< what of it
+            Drop reason;           //!< why it is dropped
+        };
+
+        for (const auto& [frame, type, reason] : std::vector<Case>{
+                 {1, PkmAttributeType::BS_RANDOM, Drop::NONCE_MISMATCH},
+                 {1, PkmAttributeType::SECURITY_CAPABILITIES, Drop::SECURITY_MISMATCH},
+                 {2, PkmAttributeType::MS_RANDOM, Drop::NONCE_MISMATCH},
+                 {2, PkmAttributeType::SA_DESCRIPTOR, Drop::SECURITY_MISMATCH},
+                 {2, PkmAttributeType::SECURITY_NEGOTIATION, Drop::SECURITY_MISMATCH},
+                 {4, PkmAttributeType::NONCE, Drop::NONCE_MISMATCH}})
         {
             plan.fate = Fate::CHANGE;
             plan.spoiled = frame;
@@ -1325,7 +1339,7 @@ class AttackTestCase : public TestCase
                 Bytes changed(octets.begin(), octets.begin() + message->covered);
                 const ByteView old = message->attributes.Find(type);
                 const auto at = std::search(changed.begin(), changed.end(), old.begin(), old.end());
-                at[0] ^= 1;
+                at[static_cast<std::ptrdiff_t>(old.size()) - 1] ^= 1;
                 const auto again = PkmAttributes::Decode(ByteView(changed).Sub(3));
                 PkmMessage forged = *message;
                 forged.attributes = *again;
@@ -1333,8 +1347,16 @@ class AttackTestCase : public TestCase
             };
             Conversation talk(plan);
             talk.Run();
-            NS_TEST_EXPECT_MSG_EQ(talk.Dropped(Drop::NONCE_MISMATCH), true, "frame " << frame);
-            NS_TEST_EXPECT_MSG_EQ(talk.Agreed(), true, "after a repetition");
+            const bool final = reason == Drop::SECURITY_MISMATCH;
+            LinkAuthenticationEnd& receiver =
+                frame == 1 ? static_cast<LinkAuthenticationEnd&>(*talk.authenticator)
+                           : static_cast<LinkAuthenticationEnd&>(*talk.supplicant);
+            NS_TEST_EXPECT_MSG_EQ(talk.Dropped(reason), true, "frame " << frame);
+            NS_TEST_EXPECT_MSG_EQ(receiver.Outcome(),
+                                  (final ? Outcome::SECURITY_MISMATCH : Outcome::SUCCESS),
+                                  "frame " << frame);
+            NS_TEST_EXPECT_MSG_EQ(talk.Agreed(), !final, "after a repetition");
+            NS_TEST_EXPECT_MSG_EQ(talk.Sound(), true, "frame " << frame);
         }
 
         // Security mode commands with the right MAC: of another key set, and with another
@@ -1529,6 +1551,41 @@ class AttackTestCase : public TestCase
                                   true,
                                   "no keys");
         }
+    }
+
+    /** @brief Message 3 with the right MIC and another RSN element: a downgrade by a key holder. */
+    void RunDowngrade()
+    {
+        Computer forger;
+        FourWayParameters parameters;
+        parameters.authenticator = AA;
+        parameters.supplicant = SPA;
+        KeyNonce anonce;
+        anonce.fill(0xa0);
+        KeyNonce snonce;
+        snonce.fill(0xb0);
+        const auto ptk = DerivePtk(forger.ctx, Ascending(0, 32), parameters, anonce, snonce);
+        Plan plan;
+        plan.installed = true;
+        plan.constant = true;
+        plan.fate = Fate::CHANGE;
+        plan.spoiled = 2;
+        plan.change = [&](const Bytes& octets) {
+            EapolKey key = *DecodeEapolKey(DecodeEapol(octets)->body);
+            SecretBytes data = *UnwrapKey(forger.ctx, ptk.kek, key.keyData);
+            data.data()[20] ^= 0x80; // in RSN capabilities
+            key.keyData = WrapKey(forger.ctx, ptk.kek, data);
+            key.mic = {};
+            const auto mic = HmacSha1(forger.ctx, ptk.kck, {EncodeEapolKey(key)});
+            std::copy_n(mic.begin(), key.mic.size(), key.mic.begin());
+            return EncodeEapolKey(key);
+        };
+        Conversation talk(plan);
+        talk.Run();
+        NS_TEST_EXPECT_MSG_EQ(talk.Dropped(Drop::SECURITY_MISMATCH), true, "noticed");
+        NS_TEST_EXPECT_MSG_EQ(talk.supplicant->Outcome(), Outcome::SECURITY_MISMATCH, "final");
+        NS_TEST_EXPECT_MSG_EQ(talk.authenticator->Outcome(), Outcome::TIMEOUT, "no message 4");
+        NS_TEST_EXPECT_MSG_EQ(talk.Sound(), true, "no keys");
     }
 
     /** @brief Every message with a MIC, its MIC changed. */
