@@ -156,14 +156,16 @@ enum class Fate
 /** @brief How a conversation is to go. */
 struct Plan
 {
-    LinkType type{LinkType::WIFI};             //!< of the link
-    bool installed{false};                     //!< whether a key is installed instead of EAP or AKA
-    bool earlyKey{true};                       //!< whether the EAP peer has the key before Success
-    unsigned rounds{3};                        //!< EAP requests
-    bool authenticatorFirst{true};             //!< whether the authenticator starts, too
-    std::size_t spoiled{SIZE_MAX};             //!< which frame of the conversation has a fate
-    Fate fate{Fate::DELIVER};                  //!< which
-    std::function<Bytes(const Bytes&)> change; //!< for CHANGE
+    LinkType type{LinkType::WIFI}; //!< of the link
+    bool installed{false};         //!< whether a key is installed instead of EAP or AKA
+    bool onlySupplicant{false};    //!< whether only the mobile node has a key beforehand
+    bool onlyAuthenticator{false}; //!< whether only the point of attachment has one
+    bool earlyKey{true};           //!< whether the EAP peer has the key before Success
+    unsigned rounds{3};            //!< EAP requests
+    bool authenticatorFirst{true}; //!< whether the authenticator starts, too
+    std::size_t spoiled{SIZE_MAX}; //!< which frame of the conversation has a fate
+    Fate fate{Fate::DELIVER};      //!< which
+    std::function<Bytes(const Bytes&)> change;      //!< for CHANGE
     SecretBytes supplicantKey{Ascending(0, 64)};    //!< MSK, or key installed
     SecretBytes authenticatorKey{Ascending(0, 64)}; //!< MSK, or key installed
     CryptoBackend backend{CryptoBackend::OPENSSL};  //!< of all
@@ -201,7 +203,15 @@ class Conversation
           supplicant(MakeLinkSupplicant(Mobile(), MakeLink(plan.type), &usim)),
           authenticator(MakeLinkAuthenticator(Network(), MakeLink(plan.type)))
     {
-        if (plan.installed)
+        if (plan.onlySupplicant)
+        {
+            keysInstalled = supplicant->InstallKey(Repeat(0x77, MSPMK_SIZE));
+        }
+        else if (plan.onlyAuthenticator)
+        {
+            keysInstalled = authenticator->InstallKey(Repeat(0x77, MSPMK_SIZE));
+        }
+        else if (plan.installed)
         {
             keysInstalled =
                 supplicant->InstallKey(plan.supplicantKey.View().Sub(0, MSPMK_SIZE)) &&
@@ -950,7 +960,38 @@ class RunTestCase : public TestCase
             }
         }
         RunBothStart();
+        RunOneKey();
         RunGroupKey();
+    }
+
+    /** @brief Only one end has a key beforehand: the full authentication is run. */
+    void RunOneKey()
+    {
+        for (const LinkType type : {LinkType::WIFI, LinkType::WIMAX, LinkType::UMTS})
+        {
+            for (const bool supplicant : {true, false})
+            {
+                for (const bool first : {true, false})
+                {
+                    Plan plan;
+                    plan.type = type;
+                    plan.onlySupplicant = supplicant;
+                    plan.onlyAuthenticator = !supplicant;
+                    plan.authenticatorFirst = first || supplicant;
+                    if (type == LinkType::UMTS && !supplicant)
+                    {
+                        continue;
+                    }
+                    Conversation talk(plan);
+                    talk.Run();
+                    const std::string what = Describe(plan) + (supplicant ? " MN" : " PoA");
+                    NS_TEST_EXPECT_MSG_EQ(talk.keysInstalled, true, what);
+                    NS_TEST_EXPECT_MSG_EQ(talk.Agreed(), true, what);
+                    NS_TEST_EXPECT_MSG_EQ(talk.repetitions, 0u, what);
+                    NS_TEST_EXPECT_MSG_GT(talk.sent.size(), 5u, what);
+                }
+            }
+        }
     }
 
     /** @brief Check one run. */

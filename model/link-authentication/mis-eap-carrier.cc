@@ -25,13 +25,19 @@ EapCarrierSupplicant::DoStart(LinkOutput& output)
 void
 EapCarrierSupplicant::ReceiveEap(ByteView packet, LinkOutput& output)
 {
+    if (State() == LinkAuthenticationState::HANDSHAKE && !m_eap)
+    {
+        // The authenticator has no key that was made beforehand.
+        DoWipe();
+        Advance(LinkAuthenticationState::AUTHENTICATING);
+    }
     if (State() == LinkAuthenticationState::IDLE)
     {
         Advance(LinkAuthenticationState::AUTHENTICATING);
     }
     // A repeated request may come when the method has the key already: its answer got lost.
     if (State() == LinkAuthenticationState::AUTHENTICATING ||
-        (State() == LinkAuthenticationState::HANDSHAKE && m_eap))
+        State() == LinkAuthenticationState::HANDSHAKE)
     {
         m_eap = true;
         output.eap.emplace(packet.begin(), packet.end());
@@ -96,8 +102,14 @@ EapCarrierAuthenticator::DoStart(LinkOutput& output)
 void
 EapCarrierAuthenticator::ReceiveStart(LinkOutput& output)
 {
-    if (State() == LinkAuthenticationState::IDLE ||
-        (State() == LinkAuthenticationState::HANDSHAKE && !m_begun))
+    if (State() == LinkAuthenticationState::HANDSHAKE && m_lastEap.empty() && !DoIsAnswered())
+    {
+        // A supplicant with a key that was made beforehand would wait for the handshake.
+        DoWipe();
+        m_begun = false;
+        Advance(LinkAuthenticationState::IDLE);
+    }
+    if (State() == LinkAuthenticationState::IDLE)
     {
         DoStart(output);
     }

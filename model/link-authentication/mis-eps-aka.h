@@ -13,9 +13,10 @@
  *       |  --- Security mode complete ---------->  |
  * @endverbatim
  *
- * With K_ASME pushed beforehand, only the last two are exchanged. They have no nonces, so one K_ASME
- * is good for one authentication: NAS COUNT begins anew (TS 33.401, 6.5). The attach request, which would
- * carry the security capability, is not modelled: both ends know the capability (PA-42).
+ * With K_ASME pushed beforehand, only the last two are exchanged. They have no nonces, so one
+ * K_ASME is good for one authentication: NAS COUNT begins anew (TS 33.401, 6.5). The attach
+ * request, which would carry the security capability, is not modelled: both ends know the
+ * capability (PA-42).
  *
  * Algorithms are 128-EEA2 and 128-EIA2; NAS COUNT stays below 256.
  */

@@ -232,7 +232,8 @@ class LinkAuthenticationEnd
      * @brief Install a master key made beforehand: MSPMK by Push_Key, or a cached PMK.
      *
      * To be called at both ends before Start(): only the handshake is run then, without EAP or AKA.
-     * On a link without a handshake the end is authenticated at once.
+     * On a link without a handshake the end is authenticated at once. When only one end has the key
+     * of Wi-Fi or WiMAX, or of LTE only the mobile node, they run the full authentication.
      *
      * @param key the key, at least 32 octets, of which the technology takes what it needs
      * @return whether it was taken: false if it is too short or this end has begun

@@ -207,6 +207,8 @@ void
 PkmMobileStation::DoWipe()
 {
     m_protection = PkmProtection();
+    m_bsRandom.reset();
+    m_nonce.reset();
 }
 
 Bytes
