@@ -88,7 +88,8 @@ class LayersTestSuite : public TestSuite
         const std::string simulator =
             R"(#include ["<](ns3/)?(simulator|node|node-list|socket|scheduler|net-device|event-id|)"
             R"(application|channel|packet|random-variable-stream)\.h|Simulator::|RAND_bytes|\brand\()";
-        for (const auto* folder : {"codec", "crypto", "security", "authentication"})
+        for (const auto* folder :
+             {"codec", "crypto", "security", "authentication", "link-authentication"})
         {
             AddTestCase(new FolderTestCase(folder, "the simulator", simulator));
         }
@@ -101,10 +102,22 @@ class LayersTestSuite : public TestSuite
                 "the layers above it",
                 HeadersOf(std::vector<std::string>(order.begin() + i + 1, order.end()))));
         }
+        // Beside security: the keys of access links need no association of ours.
+        AddTestCase(new FolderTestCase(
+            "link-authentication",
+            "the layers beside and above it",
+            HeadersOf({"security", "misf", "establish", "remedy", "entity", "scenario", "link"})));
+        for (const auto* folder : {"codec", "crypto", "security"})
+        {
+            AddTestCase(new FolderTestCase(folder,
+                                           "the link-layer authentication",
+                                           HeadersOf({"link-authentication"})));
+        }
         // OpenSSL is behind the crypto layer, exceptions are nowhere.
         for (const auto* folder : {"codec",
                                    "security",
                                    "authentication",
+                                   "link-authentication",
                                    "misf",
                                    "establish",
                                    "remedy",

@@ -9,6 +9,7 @@
 #ifndef MIS_ASSIGNED_H
 #define MIS_ASSIGNED_H
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -104,6 +105,13 @@ inline constexpr std::string_view LABEL_CREDENTIAL = "MIS CREDENTIAL";
 inline constexpr std::string_view LABEL_PRE_SHARED_KEY = "MIS PRE-SHARED KEY";
 /** @} */
 
+/** @name PA-40: labels of the media-specific keys
+ * @{
+ */
+inline constexpr std::string_view LABEL_MSRK = "MIS MSRK";
+inline constexpr std::string_view LABEL_MSPMK = "MIS MSPMK";
+/** @} */
+
 /** @name PA-17: ciphersuite codes
  * @{
  */
@@ -141,6 +149,25 @@ inline constexpr const char* GROUP_ID_SUFFIX = "@group.invalid";
 inline constexpr std::string_view LABEL_AUTH_POS = "MIS AUTH POS";
 inline constexpr std::string_view LABEL_AUTH_MN = "MIS AUTH MN";
 inline constexpr std::size_t AUTH_SIZE = 16;
+/** @} */
+
+/** @name PA-41: what an IEEE 802.16 network would have agreed on before PKMv2 begins
+ * @{
+ */
+inline constexpr uint16_t PKM_CID = 0x0001;          //!< connection identifier in the CMAC digest
+inline constexpr uint16_t PKM_PRIMARY_SAID = 0x0001; //!< SAID of the primary SA
+inline constexpr uint8_t PKM_AK_SEQUENCE = 0;        //!< sequence number of the first AK
+inline constexpr uint16_t PKM_PN_WINDOW = 1;         //!< PN window size, messages
+inline constexpr uint32_t PKM_AK_LIFETIME_S = 3600;  //!< lifetime of an AK, seconds
+inline constexpr uint32_t PKM_TEK_LIFETIME_S = 1800; //!< lifetime of a TEK, seconds
+/** @} */
+
+/** @name PA-42: what LTE would have agreed on before the security mode
+ * @{
+ */
+inline constexpr uint8_t KSI_OF_PUSHED_KEY = 6; //!< key set identifier of a pushed K_ASME
+/** UE security capability: EEA0 and 128-EEA2; 128-EIA2. */
+inline constexpr std::array<uint8_t, 2> UE_SECURITY_CAPABILITY{0xa0, 0x20};
 /** @} */
 
 /** Lifetime of a delivered key, seconds. */
