@@ -155,7 +155,8 @@ const std::vector<Row> ROWS{
      "Code of the ciphersuite of the SA between MN and TPoS, 1 to 5",
      &Options::ciphersuite},
     {"sa",
-     "SA of the MN with its first SPoS: static (provisioned) or on-demand (established)",
+     "SA of the MN with its first SPoS: static (provisioned) or on-demand (established, and full "
+     "authentications run for real)",
      &Options::sa},
     {"mn-auth", "How it is established on demand: tls", &Options::mnAuth},
     {"n2n", "SAs between points of service: static or tls", &Options::n2n},
@@ -328,6 +329,7 @@ Simulate(const Options& options,
     if (options.sa == "on-demand")
     {
         mis.SetEstablishment(SaPair::MN_POS, ESTABLISHMENTS.at(options.mnAuth));
+        mis.SetFullAuthentication(CreateObject<TlsEstablishment>());
     }
     if (options.n2n != "static")
     {

@@ -141,6 +141,21 @@ MisHelper::UseAaaServer(Ptr<SaEstablishment> establishment)
 }
 
 void
+MisHelper::SetFullAuthentication(Ptr<TlsEstablishment> tls)
+{
+    m_fullAuthentication = tls;
+    m_fullAuthentication->SetCredentials(m_credentials);
+    for (const auto& mn : m_mobileNodes)
+    {
+        UseFullAuthentication(mn, false);
+    }
+    for (const auto& pos : m_pointsOfService)
+    {
+        UseFullAuthentication(pos, true);
+    }
+}
+
+void
 MisHelper::SetRole(Ptr<Misf> misf, MisfRole role)
 {
     m_pairwise->SetRole(misf->GetId(), role);
@@ -275,6 +290,7 @@ MisHelper::InstallMobileNode(Ptr<Node> node, const std::string& id, const std::s
     }
     m_provisioning->Add(mn);
     m_mobileNodes.push_back(mn);
+    UseFullAuthentication(mn, false);
     return mn;
 }
 
@@ -309,6 +325,7 @@ MisHelper::InstallPointOfService(Ptr<Node> node,
     }
     m_provisioning->Add(pos);
     m_pointsOfService.push_back(pos);
+    UseFullAuthentication(pos, true);
     return pos;
 }
 

@@ -19,6 +19,7 @@
 #include "ns3/mis-point-of-service.h"
 #include "ns3/mis-provisioning.h"
 #include "ns3/mis-static-establishment.h"
+#include "ns3/mis-tls-authenticator.h"
 #include "ns3/net-device-container.h"
 #include "ns3/node.h"
 #include "ns3/object-factory.h"
@@ -93,6 +94,13 @@ class MisHelper
      * @param establishment serves all nodes of these roles; one object may serve several pairs
      */
     void SetEstablishment(SaPair pair, Ptr<SaEstablishment> establishment);
+
+    /**
+     * @brief Has the full authentications of all mobile nodes and points of service run for real,
+     * by TLS; without it they are counted.
+     * @param tls version and kind of credential
+     */
+    void SetFullAuthentication(Ptr<TlsEstablishment> tls);
 
     /**
      * @brief Sets an attribute of each MISF installed from now on.
@@ -264,6 +272,21 @@ class MisHelper
     static TypeId CheckEstablishment(const std::string& type);
     void SetRole(Ptr<Misf> misf, MisfRole role);
     void UseAaaServer(Ptr<SaEstablishment> establishment);
+
+    template <class Entity>
+    void UseFullAuthentication(Ptr<Entity> entity, bool isServer)
+    {
+        if (m_fullAuthentication)
+        {
+            // The MISF holds the entity's node, and the entity this.
+            entity->SetFullAuthentication([tls = m_fullAuthentication,
+                                           misf = PeekPointer(entity->GetMisf()),
+                                           isServer](const MisfId& peer) {
+                return MakeTlsAuthentication(tls, *misf, peer, isServer);
+            });
+        }
+    }
+
     Ptr<Misf> InstallMisf(Ptr<Node> node, const std::string& id, const std::string& profile);
     PeerAddress PeerAddressOf(const Address& address) const;
 
@@ -289,6 +312,7 @@ class MisHelper
     Ptr<Provisioning> m_provisioning;
     Ptr<PairwiseEstablishment> m_pairwise;
     Ptr<CredentialStore> m_credentials;
+    Ptr<TlsEstablishment> m_fullAuthentication;
     Ptr<KeyLog> m_keyLog;
     std::shared_ptr<std::ofstream> m_frameLog;
     std::shared_ptr<std::set<MisfId>> m_pos;        //!< roaming partners

@@ -285,6 +285,115 @@ class FailureTestCase : public TestCase
     std::string m_version;
 };
 
+/// TLS between MN and TPoS, before and after the move.
+class FullAuthenticationTestCase : public TestCase
+{
+  public:
+    FullAuthenticationTestCase()
+        : TestCase(
+              "the full authentication of removed runs for real, through the SPoS or after the "
+              "move, and each failure has its name")
+    {
+    }
+
+  private:
+    void CheckSuccess(TlsScenario& scenario, const std::string& version, bool isCold)
+    {
+        NS_TEST_ASSERT_MSG_EQ(scenario.handovers.size(), 1u, "moved");
+        NS_TEST_EXPECT_MSG_EQ(scenario.handovers[0].outcome, "success", "moved");
+        const auto here = Scenario::SasWith(scenario.Mn()->GetMisf(), MisfId(TPOS));
+        const auto there = Scenario::SasWith(scenario.Pos(1)->GetMisf(), MisfId(MN));
+        NS_TEST_ASSERT_MSG_EQ(here.size() * there.size(), 1u, "one SA at both ends");
+        NS_TEST_EXPECT_MSG_EQ((here[0].miek == there[0].miek), true, "of one K");
+        // Two round trips of TLS, and what confirms K; before the move all cross the WAN, 5 ms a
+        // side.
+        const auto& report = scenario.reports[0];
+        const double direct = 2 * 10.0;
+        const double relayed = direct + 2 * (5 + 5);
+        const double expected = isCold ? 3 * direct : 4 * relayed;
+        NS_TEST_EXPECT_MSG_EQ_TOL((report.end - report.begin).GetSeconds() * 1000,
+                                  expected,
+                                  3.0,
+                                  version << (isCold ? " cold" : " relayed"));
+    }
+
+    /// @return outcome at the MN, and what is left of a failed one
+    std::string Run(const std::string& version,
+                    bool isCold,
+                    const std::function<void(TlsScenario&)>& arrange,
+                    std::vector<std::string>* atTpos = nullptr)
+    {
+        TlsScenario scenario("", {});
+        auto tls = CreateObject<TlsEstablishment>();
+        tls->SetAttribute("Version", StringValue(version));
+        scenario.roaming.GetMis().SetFullAuthentication(tls);
+        scenario.roaming.GetMis().SetRemedy("ns3::mis::ClauseRemovedRemedy");
+        scenario.AddNetworks(2, MilliSeconds(10));
+        scenario.Build();
+        if (arrange)
+        {
+            Scenario::At(MilliSeconds(900), [&] { arrange(scenario); });
+        }
+        if (isCold)
+        {
+            Scenario::At(Seconds(1), [&] {
+                scenario.Mn()->ColdHandover(scenario.roaming.GetLink(0, 1), MisfId(TPOS));
+            });
+        }
+        else
+        {
+            scenario.Preregister(Seconds(1));
+            scenario.Handover(Seconds(5));
+        }
+        Scenario::Run(Seconds(60));
+        const auto outcome = scenario.Outcome();
+        if (outcome == "success")
+        {
+            CheckSuccess(scenario, version, isCold);
+        }
+        else
+        {
+            NS_TEST_EXPECT_MSG_EQ(scenario.Leftovers(), "", outcome);
+        }
+        if (atTpos)
+        {
+            for (const auto& session : scenario.targets)
+            {
+                atTpos->push_back(session.outcome);
+            }
+        }
+        return outcome;
+    }
+
+    void DoRun() override
+    {
+        for (const auto* version : {"1.2", "1.3"})
+        {
+            for (const bool isCold : {false, true})
+            {
+                const auto what = std::string(version) + (isCold ? " cold" : " relayed");
+                NS_TEST_EXPECT_MSG_EQ(Run(version, isCold, nullptr), "success", what);
+                for (const auto& who : {MN, TPOS})
+                {
+                    const auto renamed = [&](TlsScenario& scenario) {
+                        auto& store = scenario.Credentials();
+                        store.SetCertifiedKey(MisfId(who),
+                                              store.GetCertifiedKey(MisfId("x@else.example")));
+                    };
+                    std::vector<std::string> atTpos;
+                    NS_TEST_EXPECT_MSG_EQ(Run(version, isCold, renamed, &atTpos),
+                                          "authentication-failure-cert-name-mismatch",
+                                          what << ", " << who);
+                    NS_TEST_ASSERT_MSG_EQ(atTpos.size(), 1u, what << ", " << who);
+                    NS_TEST_EXPECT_MSG_EQ(atTpos[0],
+                                          "authentication-failure-cert-name-mismatch",
+                                          what << ", " << who);
+                }
+            }
+        }
+    }
+};
+
 /// Lost frames.
 class LossTestCase : public TestCase
 {
@@ -431,6 +540,7 @@ class TlsEstablishmentTestSuite : public TestSuite
         AddTestCase(new SuccessTestCase);
         AddTestCase(new FailureTestCase("1.2"));
         AddTestCase(new FailureTestCase("1.3"));
+        AddTestCase(new FullAuthenticationTestCase);
         AddTestCase(new LossTestCase);
         AddTestCase(new LifetimeTestCase);
     }

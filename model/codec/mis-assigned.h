@@ -154,6 +154,8 @@ inline constexpr const char* AUTHORITY_NAME = "mis-prereg authority";
 /** PA-25: label of the TLS exporter for the root of MISK and MIAK, 32 octets, without a context. */
 inline constexpr std::string_view TLS_EXPORTER_LABEL = "EXPORTER_MIS_ROOT_KEY";
 inline constexpr std::size_t TLS_ROOT_OCTETS = 32;
+/** PA-25: label of the TLS exporter for K of a full authentication, without a context. */
+inline constexpr std::string_view TLS_EXPORTER_LABEL_OF_K = "EXPORTER_MIS_K";
 
 } // namespace assigned
 

@@ -177,6 +177,12 @@ MobileNode::SetCredential(const SecretBytes& credential)
 }
 
 void
+MobileNode::SetFullAuthentication(FullAuthenticator authenticator)
+{
+    m_authenticator = std::move(authenticator);
+}
+
+void
 MobileNode::ProvisionDeviceKeys(DeviceKeySet keys, EcdsaPublicKey manager)
 {
     m_groupKeys.Provision(std::move(keys), std::move(manager));
@@ -287,6 +293,10 @@ MobileNode::MakePreregistration(const PreregistrationTarget& target, const MisfI
     context.ciphersuite = m_ciphersuite;
     context.groupKeys = &m_groupKeys;
     context.credential = m_credential;
+    if (m_authenticator)
+    {
+        context.makeAuthentication = [this, &context] { return m_authenticator(context.tpos); };
+    }
 }
 
 void
@@ -347,12 +357,17 @@ MobileNode::OnResponse(uint32_t id, const TransactionResult& result)
         Fail("malformed-response");
         return;
     }
+    auto& context = m_current->context;
     if (response->status != Status::SUCCESS)
     {
-        Fail(OutcomeOf(response->status));
+        if (context.authentication && response->linkLayerInformation)
+        {
+            GetRemedy()->NextLinkFrame(context, *response->linkLayerInformation); // tells why
+        }
+        Fail(context.failure.empty() ? OutcomeOf(response->status)
+                                     : "authentication-failure-" + context.failure);
         return;
     }
-    auto& context = m_current->context;
     if (context.tpos.IsEmpty() && response->tposId)
     {
         context.tpos = *response->tposId;
@@ -470,7 +485,8 @@ MobileNode::Authenticate(ByteView answer)
     }
     if (GetRemedy()->AcceptAtMobileNode(context, nullptr) != KeyDecision::ACCEPTED)
     {
-        Fail("authentication-failure");
+        Fail(context.failure.empty() ? "authentication-failure"
+                                     : "authentication-failure-" + context.failure);
         return;
     }
     Continue(KeyDecision::ACCEPTED);

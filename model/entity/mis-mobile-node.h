@@ -122,6 +122,12 @@ class MobileNode : public Object
     void SetCurrentLink(Ptr<AccessLink> link);
 
     /**
+     * @brief Has full authentications run for real; without it they are counted.
+     * @param authenticator begins one with a TPoS, at this end
+     */
+    void SetFullAuthentication(FullAuthenticator authenticator);
+
+    /**
      * @brief Gives the node its credential for full authentications.
      * @param credential secret shared with the target networks
      */
@@ -256,6 +262,7 @@ class MobileNode : public Object
     std::optional<Said> m_servingSaid; //!< of the SA with it, if a preregistration made that
     Ptr<AccessLink> m_link;
     SecretBytes m_credential;
+    FullAuthenticator m_authenticator;
     GroupKeyStore m_groupKeys;
     PreregistrationState m_state{PreregistrationState::IDLE};
     std::unique_ptr<Preregistration> m_current;

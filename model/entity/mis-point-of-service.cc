@@ -193,6 +193,12 @@ PointOfService::ProvisionDeviceKeys(DeviceKeySet keys, EcdsaPublicKey manager)
 }
 
 void
+PointOfService::SetFullAuthentication(FullAuthenticator authenticator)
+{
+    m_authenticator = std::move(authenticator);
+}
+
+void
 PointOfService::SetCredentialRoot(const SecretBytes& root)
 {
     m_credentialRoot = root;
@@ -554,9 +560,9 @@ PointOfService::OnTargetRequest(const ReceivedMessage& message, const N2nPreregX
     const auto frame = request.linkLayerInformation
                            ? LinkFrame::Decode(*request.linkLayerInformation)
                            : std::nullopt;
-    const bool isFirst =
-        request.ciphersuite ||
-        (frame && frame->kind == LinkFrame::Kind::AUTHENTICATION && frame->round == 0);
+    const bool isFirst = request.ciphersuite || (frame && frame->round == 0 &&
+                                                 (frame->kind == LinkFrame::Kind::AUTHENTICATION ||
+                                                  frame->kind == LinkFrame::Kind::FLIGHT));
     if (!isFirst && (it == m_targets.end() || it->second->GetSpos() != message.source))
     {
         reject("no-session");

@@ -97,6 +97,12 @@ class PointOfService : public Object
     void ProvisionDeviceKeys(DeviceKeySet keys, EcdsaPublicKey manager);
 
     /**
+     * @brief Has full authentications run for real; without it they are counted.
+     * @param authenticator begins one with a mobile node, at this end
+     */
+    void SetFullAuthentication(FullAuthenticator authenticator);
+
+    /**
      * @brief Gives the PoS the credentials of mobile nodes for full authentications.
      * @param root secret the credentials are derived from
      */
@@ -220,6 +226,7 @@ class PointOfService : public Object
     GroupKeyStore m_groupKeys;
     SeenNonces m_seenNonces;
     SecretBytes m_credentialRoot;
+    FullAuthenticator m_authenticator;
     mutable uint64_t m_allowedSuites{0}; //!< bit by code, once read from the attribute
 
     template <class T>

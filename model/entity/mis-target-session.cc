@@ -26,6 +26,10 @@ TargetSession::TargetSession(PointOfService& pos,
     m_context.tpos = pos.m_misf->GetId();
     m_context.groupKeys = &pos.m_groupKeys;
     m_context.seenNonces = &pos.m_seenNonces;
+    if (pos.m_authenticator)
+    {
+        m_context.makeAuthentication = [this] { return m_pos.m_authenticator(m_context.mn); };
+    }
     if (!pos.m_credentialRoot.empty())
     {
         m_context.credential = DeriveCredential(pos.m_misf->GetCrypto(), pos.m_credentialRoot, mn);
@@ -157,7 +161,7 @@ TargetSession::RelayedFrame(const ReceivedMessage& message, const N2nPreregXferR
         refuse(Status::REJECTED, "malformed-link-frame");
         return;
     }
-    if (frame->kind == LinkFrame::Kind::AUTHENTICATION)
+    if (frame->kind == LinkFrame::Kind::AUTHENTICATION || frame->kind == LinkFrame::Kind::FLIGHT)
     {
         if (m_pos.GetRemedy()->AcceptAtTarget(m_context, request, response) !=
             KeyDecision::AUTHENTICATE)
@@ -172,6 +176,12 @@ TargetSession::RelayedFrame(const ReceivedMessage& message, const N2nPreregXferR
             return;
         }
         response.linkLayerInformation = std::move(*answer);
+        if (!m_context.failure.empty())
+        {
+            const auto outcome = "authentication-failure-" + m_context.failure;
+            refuse(Status::AUTHENTICATION_FAILURE, outcome.c_str());
+            return;
+        }
         if (!m_context.key.empty())
         {
             if (!m_pos.IsSuiteAllowed(m_context.ciphersuite))

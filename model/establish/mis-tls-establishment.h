@@ -37,6 +37,15 @@ class TlsEstablishment : public OnDemandEstablishment
                        const ReceivedMessage& message,
                        const AuthRequest& request) override;
 
+    /**
+     * @brief Makes one end of a TLS connection with the credentials of a node.
+     * @param misf MISF of this end
+     * @param peer the other end, whose certificate or key it must have
+     * @param isServer role of this end
+     * @return the session
+     */
+    std::unique_ptr<TlsSession> MakeSession(Misf& misf, const MisfId& peer, bool isServer);
+
     /// @param server this end @param client the other one @param outcome "success", or why not
     typedef void (*AnsweredTracedCallback)(const MisfId& server,
                                            const MisfId& client,
@@ -56,7 +65,6 @@ class TlsEstablishment : public OnDemandEstablishment
     };
 
     std::shared_ptr<const TlsContext> ContextOf(Misf& misf, bool isServer);
-    std::unique_ptr<TlsSession> MakeSession(Misf& misf, const MisfId& peer, bool isServer);
     void SendFlight(Misf& misf, const MisfId& peer, Bytes flight);
     void OnAnswer(Misf& misf, const MisfId& peer, uint32_t generation, const TransactionResult& r);
     void Fail(Misf& misf, const MisfId& peer, const std::string& reason);

@@ -32,6 +32,7 @@ struct Round
  */
 constexpr std::array<Round, 4> ROUNDS{{{18, 6}, {267, 1290}, {1070, 29}, {6, 4}}};
 
+constexpr uint16_t MAX_FLIGHTS = 100;    // of a real authentication
 constexpr uint16_t HELLO = 1;            // round in which nonces and key shares cross
 constexpr uint16_t CLIENT_FLIGHT = 2;    // round in which the MN proves itself
 constexpr size_t PUBLIC_KEY_INPUT = 130; // octets signed by a TLS 1.3 CertificateVerify
@@ -136,13 +137,97 @@ ClauseRemovedRemedy::AcceptAtMobileNode(MobileNodeContext& context, const Prereg
     {
         return KeyDecision::ACCEPTED;
     }
-    return RoundsDone(context.remedyState) < ROUNDS.size() ? KeyDecision::AUTHENTICATE
-                                                           : KeyDecision::REFUSED;
+    const size_t most = context.makeAuthentication ? MAX_FLIGHTS : ROUNDS.size();
+    return context.failure.empty() && RoundsDone(context.remedyState) < most
+               ? KeyDecision::AUTHENTICATE
+               : KeyDecision::REFUSED;
+}
+
+std::optional<Bytes>
+ClauseRemovedRemedy::NextFlight(MobileNodeContext& context, ByteView answer) const
+{
+    using State = FullAuthentication::State;
+    LinkFrame frame;
+    if (answer.empty())
+    {
+        context.authentication = context.makeAuthentication();
+        frame.content = context.authentication->Step({});
+        return frame.EncodeFlight();
+    }
+    const uint16_t round = RoundsDone(context.remedyState);
+    const auto received = LinkFrame::Decode(answer);
+    if (!context.authentication || !received || received->kind != LinkFrame::Kind::FLIGHT ||
+        received->round != round)
+    {
+        context.failure = "malformed";
+        return std::nullopt;
+    }
+    auto& authentication = *context.authentication;
+    frame.content = authentication.Step(received->content);
+    switch (authentication.GetState())
+    {
+    case State::SUCCESS:
+        context.key = authentication.GetKey(KEY_DERIVATION_KEY_OCTETS);
+        break;
+    case State::FAILURE:
+        context.failure = authentication.GetReason();
+        break;
+    case State::RUNNING:
+        break;
+    }
+    if (frame.content.empty())
+    {
+        return std::nullopt;
+    }
+    frame.round = round + 1;
+    SetRoundsDone(context.remedyState, frame.round);
+    return frame.EncodeFlight();
+}
+
+std::optional<Bytes>
+ClauseRemovedRemedy::AnswerFlight(TargetContext& context, ByteView octets) const
+{
+    using State = FullAuthentication::State;
+    const auto received = LinkFrame::Decode(octets);
+    const uint16_t round = RoundsDone(context.remedyState);
+    if (!received || received->kind != LinkFrame::Kind::FLIGHT || received->round != round ||
+        round >= MAX_FLIGHTS)
+    {
+        return std::nullopt;
+    }
+    if (round == 0)
+    {
+        context.authentication = context.makeAuthentication();
+    }
+    auto& authentication = *context.authentication;
+    LinkFrame answer;
+    answer.round = round;
+    answer.content = authentication.Step(received->content);
+    switch (authentication.GetState())
+    {
+    case State::SUCCESS:
+        context.ciphersuite = m_ciphersuite;
+        context.keyLifetime = m_keyLifetime;
+        context.key = authentication.GetKey(KEY_DERIVATION_KEY_OCTETS);
+        context.authentication.reset();
+        break;
+    case State::FAILURE:
+        context.failure = authentication.GetReason();
+        break;
+    case State::RUNNING:
+        break;
+    }
+    SetRoundsDone(context.remedyState, round + 1);
+    return answer.EncodeFlight();
 }
 
 std::optional<Bytes>
 ClauseRemovedRemedy::NextLinkFrame(MobileNodeContext& context, ByteView answer) const
 {
+    if (context.makeAuthentication)
+    {
+        return NextFlight(context, answer);
+    }
     uint16_t round = RoundsDone(context.remedyState);
     if (!answer.empty())
     {
@@ -182,6 +267,10 @@ ClauseRemovedRemedy::NextLinkFrame(MobileNodeContext& context, ByteView answer) 
 std::optional<Bytes>
 ClauseRemovedRemedy::AnswerLinkFrame(TargetContext& context, ByteView octets) const
 {
+    if (context.makeAuthentication)
+    {
+        return AnswerFlight(context, octets);
+    }
     const auto frame = LinkFrame::Decode(octets);
     const uint16_t round = RoundsDone(context.remedyState);
     if (context.credential.empty() || !frame || frame->kind != LinkFrame::Kind::AUTHENTICATION ||

@@ -16,9 +16,10 @@ namespace ns3::mis
  * @brief No key delivery: the MN authenticates in full with the TPoS, its flights relayed as
  * link-layer information.
  *
- * The flights have the sizes of EAP-TLS over TLS 1.3 with mutual ECDSA certificates, and cost the
- * operations of it; K comes out of a credential that MN and TPoS were provisioned with and a nonce
- * of each. The certificates themselves are not exchanged.
+ * Where the contexts have a full authentication to run, its flights are relayed as they are and K
+ * is what it gives. Otherwise the flights are counted: they have the sizes of EAP-TLS over TLS 1.3
+ * with mutual ECDSA certificates, and cost the operations of it; K comes out of a credential that
+ * MN and TPoS were provisioned with and a nonce of each.
  */
 class ClauseRemovedRemedy : public KeyDeliveryRemedy
 {
@@ -38,6 +39,9 @@ class ClauseRemovedRemedy : public KeyDeliveryRemedy
     std::optional<Bytes> AnswerLinkFrame(TargetContext& context, ByteView frame) const override;
 
   private:
+    std::optional<Bytes> NextFlight(MobileNodeContext& context, ByteView answer) const;
+    std::optional<Bytes> AnswerFlight(TargetContext& context, ByteView octets) const;
+
     uint8_t m_ciphersuite;  //!< of the SA made from K
     uint32_t m_keyLifetime; //!< seconds
 };

@@ -8,6 +8,7 @@
 #define MIS_KEY_DELIVERY_REMEDY_H
 
 #include "ns3/mis-crypto-context.h"
+#include "ns3/mis-full-authentication.h"
 #include "ns3/mis-group-key-store.h"
 #include "ns3/mis-key-log.h"
 #include "ns3/mis-prereg-messages.h"
@@ -50,6 +51,9 @@ struct KeyDeliveryContext
     SecretBytes key;             //!< K, empty until it is accepted
     std::optional<Said> said;    //!< identifier of the SA, if it comes with the key
     SecretBytes remedyState;     //!< private to the remedy, between its calls
+    MakeFullAuthentication makeAuthentication; //!< begins a full authentication, may be empty
+    std::unique_ptr<FullAuthentication> authentication; //!< the one under way
+    std::string failure; //!< why an authentication has failed, for outcomes
 };
 
 /// The mobile node's place.

@@ -14,6 +14,8 @@ namespace ns3::mis
 namespace
 {
 
+constexpr size_t FLIGHT_HEADER = 1 + 2; // kind, round
+
 std::array<uint8_t, HMAC_SHA256_SIZE>
 Mac(CryptoContext& crypto, ByteView miak, LinkFrame::Direction direction, ByteView octets)
 {
@@ -40,6 +42,18 @@ LinkFrame::Encode(size_t octets) const
 }
 
 Bytes
+LinkFrame::EncodeFlight() const
+{
+    Bytes out;
+    out.reserve(FLIGHT_HEADER + content.size());
+    Writer writer(out);
+    writer.U8(static_cast<uint8_t>(Kind::FLIGHT));
+    writer.U16(round);
+    writer.Octets(content);
+    return out;
+}
+
+Bytes
 LinkFrame::EncodeKeyed(CryptoContext& crypto,
                        ByteView miak,
                        Direction direction,
@@ -55,7 +69,9 @@ LinkFrame::EncodeKeyed(CryptoContext& crypto,
 std::optional<LinkFrame>
 LinkFrame::Decode(ByteView octets)
 {
-    if (octets.size() < SMALLEST)
+    const bool isFlight =
+        octets.size() >= FLIGHT_HEADER && octets[0] == static_cast<uint8_t>(Kind::FLIGHT);
+    if (octets.size() < SMALLEST && !isFlight)
     {
         return std::nullopt;
     }
@@ -66,6 +82,9 @@ LinkFrame::Decode(ByteView octets)
     {
     case Kind::AUTHENTICATION:
         std::copy_n(octets.begin() + 3, frame.nonce.size(), frame.nonce.begin());
+        return frame;
+    case Kind::FLIGHT:
+        frame.content.assign(octets.begin() + FLIGHT_HEADER, octets.end());
         return frame;
     case Kind::KEYED:
     case Kind::LAST:

@@ -35,7 +35,8 @@ struct LinkFrame
     {
         AUTHENTICATION = 1, //!< a flight of a full authentication, before any key is held
         KEYED = 2,          //!< under the key K
-        LAST = 3            //!< under the key K, and nothing follows
+        LAST = 3,           //!< under the key K, and nothing follows
+        FLIGHT = 4          //!< a flight of a full authentication, with its content
     };
 
     /// Who sent it.
@@ -51,6 +52,13 @@ struct LinkFrame
     Kind kind{Kind::KEYED};
     uint16_t round{0};
     Nonce nonce{}; //!< AUTHENTICATION only
+    Bytes content; //!< FLIGHT only
+
+    /**
+     * @brief Encodes a FLIGHT: kind, round and the content, which may be empty.
+     * @return the frame
+     */
+    Bytes EncodeFlight() const;
 
     /**
      * @brief Encodes a frame without MIC.
