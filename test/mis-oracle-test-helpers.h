@@ -116,6 +116,7 @@ struct RoamingSetup
     uint64_t run{1};               //!< run
     std::string device{"phone"};   //!< device profile of the MN
     std::string establishment;     //!< of all pairs, type and attributes; empty: provisioned
+    bool aaaServer{false};         //!< there is an AAA server, and only MN and PoS establish
 };
 
 /// The remedies, one setup each; remedy2 by both paths.
@@ -148,7 +149,8 @@ FragmentedSetup()
     return setup;
 }
 
-/// Associations established by TLS over MIS, in both versions and with both kinds of credential.
+/// Associations established by TLS over MIS, in both versions and with both kinds of credential,
+/// and by EAP with an AAA server.
 inline std::vector<RoamingSetup>
 EstablishmentSetups()
 {
@@ -161,7 +163,15 @@ EstablishmentSetups()
     auto removed = RemedySetups()[1];
     removed.name += "-tls13-psk";
     removed.establishment = "ns3::mis::TlsEstablishment[Credential=PreSharedKey]";
-    return {remedy2, remedy1, removed};
+    auto gpsk = RemedySetups()[2];
+    gpsk.name += "-eap-gpsk";
+    gpsk.establishment = "ns3::mis::EapEstablishment";
+    gpsk.aaaServer = true;
+    auto eapTls = RemedySetups()[4];
+    eapTls.name += "-eap-tls";
+    eapTls.establishment = "ns3::mis::EapEstablishment[Method=EAP-TLS]";
+    eapTls.aaaServer = true;
+    return {remedy2, remedy1, removed, gpsk, eapTls};
 }
 
 /// A node whose captures and frame log can be compared.
@@ -258,13 +268,14 @@ RecordRoaming(const RoamingSetup& setup, const std::string& prefix)
         mis.GetEstablishment()->SetAttribute("Ciphersuite", UintegerValue(setup.suite));
         for (const auto pair : {SaPair::MN_POS, SaPair::POS_POS, SaPair::POS_GM})
         {
-            if (!setup.establishment.empty())
+            if (!setup.establishment.empty() && (!setup.aaaServer || pair == SaPair::MN_POS))
             {
                 ObjectFactory establishment;
                 std::istringstream(setup.establishment) >> establishment;
                 mis.SetEstablishment(pair, establishment.Create<SaEstablishment>());
             }
         }
+        scenario.SetAaaServer(setup.aaaServer);
         for (const auto& network : setup.networks)
         {
             scenario.AddNetwork(network);
