@@ -72,8 +72,21 @@ Join(const std::vector<std::string>& items)
     return text;
 }
 
-/// Classes of establishments, by their names on the command line.
-const std::map<std::string, std::string> ESTABLISHMENTS{{"tls", "ns3::mis::TlsEstablishment"}};
+/// Establishments by their names on the command line: type and attributes.
+const std::map<std::string, std::string> ESTABLISHMENTS{
+    {"tls", "ns3::mis::TlsEstablishment"},
+    {"eap-tls", "ns3::mis::EapEstablishment[Method=EAP-TLS]"},
+    {"eap-gpsk", "ns3::mis::EapEstablishment[Method=EAP-GPSK]"},
+    {"erp", "ns3::mis::EapEstablishment[Method=ERP]"},
+};
+
+Ptr<SaEstablishment>
+MakeEstablishment(const std::string& name)
+{
+    ObjectFactory factory;
+    std::istringstream(ESTABLISHMENTS.at(name)) >> factory;
+    return factory.Create<SaEstablishment>();
+}
 
 /// The name of a handover without preregistration.
 const std::string COLD = "cold";
@@ -155,10 +168,12 @@ const std::vector<Row> ROWS{
      "Code of the ciphersuite of the SA between MN and TPoS, 1 to 5",
      &Options::ciphersuite},
     {"sa",
-     "SA of the MN with its first SPoS: static (provisioned) or on-demand (established, and full "
-     "authentications run for real)",
+     "SA of the MN with its first SPoS: static (provisioned) or on-demand (established)",
      &Options::sa},
-    {"mn-auth", "How it is established on demand: tls", &Options::mnAuth},
+    {"mn-auth",
+     "How it is established on demand: tls (then removed and cold run TLS too), eap-tls, eap-gpsk "
+     "or erp",
+     &Options::mnAuth},
     {"n2n", "SAs between points of service: static or tls", &Options::n2n},
 };
 
@@ -328,13 +343,18 @@ Simulate(const Options& options,
                                UintegerValue(Number("ciphersuite", options.ciphersuite, 1, 5)));
     if (options.sa == "on-demand")
     {
-        mis.SetEstablishment(SaPair::MN_POS, ESTABLISHMENTS.at(options.mnAuth));
-        mis.SetFullAuthentication(CreateObject<TlsEstablishment>());
+        scenario.SetAaaServer(options.mnAuth != "tls");
+        mis.SetEstablishment(SaPair::MN_POS, MakeEstablishment(options.mnAuth));
+        if (options.mnAuth == "tls")
+        {
+            mis.SetFullAuthentication(CreateObject<TlsEstablishment>());
+        }
     }
     if (options.n2n != "static")
     {
-        mis.SetEstablishment(SaPair::POS_POS, ESTABLISHMENTS.at(options.n2n));
-        mis.SetEstablishment(SaPair::POS_GM, ESTABLISHMENTS.at(options.n2n));
+        const auto establishment = MakeEstablishment(options.n2n);
+        mis.SetEstablishment(SaPair::POS_POS, establishment);
+        mis.SetEstablishment(SaPair::POS_GM, establishment);
     }
     scenario.SetPreregistration(c.remedy != COLD);
     for (uint64_t i = 0; i <= handovers; ++i)
@@ -458,7 +478,7 @@ main(int argc, char* argv[])
     Number("ciphersuite", options.ciphersuite, 1, 5);
     CheckOneOf("pcap", options.pcap, {"true", "false"});
     CheckOneOf("sa", options.sa, {"static", "on-demand"});
-    CheckOneOf("mn-auth", options.mnAuth, {"tls"});
+    CheckOneOf("mn-auth", options.mnAuth, {"tls", "eap-tls", "eap-gpsk", "erp"});
     CheckOneOf("n2n", options.n2n, {"static", "tls"});
     CheckOneOf("path", options.path, {"ViaServingPos", "Direct"});
     CheckOneOf("prf", options.prf, PrfNames());
