@@ -63,7 +63,8 @@ struct IkeEnd
     std::vector<Ikev2Event> events;          //!< what it told
     std::vector<Ikev2Drop> drops;            //!< why it ignored datagrams
     std::map<std::string, SecretBytes> psks; //!< keys by name of the peer
-    std::string name;                        //!< its name
+    std::string name;                        //!< its name, as the other end expects it
+    std::string claimed;                     //!< what it says it is, if not its name
     std::vector<std::string> ikeKeyLog;      //!< lines
     std::vector<std::string> childKeyLog;    //!< lines
 
@@ -141,7 +142,7 @@ class IkeNetwork
         {
             IkeEnd& end = ends[i];
             end.node = std::make_unique<Computer>(backend, m_seed * 1000 + i);
-            end.configuration.name = end.name;
+            end.configuration.name = end.claimed.empty() ? end.name : end.claimed;
             end.configuration.findPsk = [&end](const std::string&, const std::string& peer) {
                 const auto found = end.psks.find(peer);
                 return found == end.psks.end() ? nullptr : &found->second;

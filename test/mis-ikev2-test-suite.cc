@@ -863,7 +863,7 @@ class FailureTestCase : public TestCase
             "psk-unknown");
         Expect(
             "other responder",
-            [](auto& n) { n.ends[1].name = "xpos.b.example"; },
+            [](auto& n) { n.ends[1].claimed = "xpos.b.example"; },
             "psk-unknown",
             "refused");
         Expect(
@@ -961,6 +961,362 @@ class FailureTestCase : public TestCase
     }
 };
 
+/// COOKIE and INVALID_KE_PAYLOAD, apart and together.
+class RestartTestCase : public TestCase
+{
+  public:
+    RestartTestCase()
+        : TestCase("cookies and other groups begin IKE_SA_INIT anew, unprotected errors do not")
+    {
+    }
+
+  private:
+    void Expect(const std::string& what,
+                const std::function<void(IkeNetwork&)>& prepare,
+                std::vector<size_t> sizes)
+    {
+        IkeNetwork network;
+        prepare(network);
+        network.Make();
+        network.Initiate(0);
+        network.Run();
+        NS_TEST_EXPECT_MSG_EQ(network.WhyNotUp(), "", what);
+        NS_TEST_EXPECT_MSG_EQ(network.sent.size(), sizes.size() + 2, what);
+        for (size_t i = 0; i < sizes.size() && i < network.sent.size(); ++i)
+        {
+            NS_TEST_EXPECT_MSG_EQ(network.sent[i].octets.size(), sizes[i], what << ", " << i);
+        }
+        // The messages that count are those that were repeated.
+        for (size_t lost = 0; lost < sizes.size() + 2; ++lost)
+        {
+            IkeNetwork lossy;
+            prepare(lossy);
+            lossy.change = [lost](size_t number, Bytes&) { return number != lost; };
+            lossy.Make();
+            lossy.Initiate(0);
+            lossy.Run();
+            NS_TEST_EXPECT_MSG_EQ(lossy.WhyNotUp(), "", what << ", without message " << lost);
+        }
+    }
+
+    static void OtherGroup(IkeNetwork& network)
+    {
+        network.ends[0].configuration.groups = {GROUP_P256, GROUP_X25519};
+        network.ends[1].configuration.groups = {GROUP_X25519};
+    }
+
+    static void Cookie(IkeNetwork& network)
+    {
+        network.ends[1].configuration.cookieThreshold = 0;
+    }
+
+    void DoRun() override
+    {
+        Expect("cookie", Cookie, {152, 60, 184, 144});
+        Expect("other group", OtherGroup, {184, 38, 152, 144});
+        Expect("second choice that is acceptable",
+               [](auto& n) {
+                   n.ends[0].configuration.groups = {GROUP_P256, GROUP_X25519};
+                   n.ends[1].configuration.groups = {GROUP_X25519, GROUP_P256};
+               },
+               {184, 176});
+        Expect("both",
+               [](auto& n) {
+                   Cookie(n);
+                   OtherGroup(n);
+               },
+               {184, 60, 216, 38, 184, 144});
+        Threshold();
+        Forged();
+    }
+
+    /// Cookies are asked for above a number of half-open SAs, and keep no state.
+    void Threshold()
+    {
+        IkeNetwork network;
+        network.ends[1].configuration.cookieThreshold = 3;
+        network.Make();
+        network.change = [](size_t, Bytes&) { return false; };
+        Computer other(CryptoBackend::OPENSSL, 7);
+        for (int i = 0; i < 10; ++i)
+        {
+            Ikev2Configuration configuration = network.ends[0].configuration;
+            Ikev2Endpoint initiator(other.ctx, configuration);
+            const auto out = initiator.Initiate(0, TPOS, {1});
+            const auto answer = network.At(1).Receive(0, {9}, out.datagrams.at(0).octets);
+            NS_TEST_ASSERT_MSG_EQ(answer.datagrams.size(), 1, "answered");
+            const size_t expected = i < 3 ? 144 : 60;
+            NS_TEST_EXPECT_MSG_EQ(answer.datagrams[0].octets.size(), expected, "attempt " << i);
+            const size_t states = std::min(i + 1, 3) + (i > 3);
+            NS_TEST_EXPECT_MSG_EQ(network.At(1).CountStates(), states, "state");
+            if (i >= 3)
+            {
+                // A cookie is of an address, a nonce, an SPI and a time.
+                const auto again = initiator.Receive(0, {1}, answer.datagrams[0].octets);
+                NS_TEST_ASSERT_MSG_EQ(again.datagrams.size(), 1, "with the cookie");
+                const Bytes& request = again.datagrams[0].octets;
+                NS_TEST_EXPECT_MSG_EQ(
+                    network.At(1).Receive(0, {8}, request).datagrams.at(0).octets.size(),
+                    60,
+                    "from elsewhere");
+                const int64_t laterNs = i < 9 ? 0 : 200 * SECOND;
+                const size_t answerSize = i < 9 ? 144 : 60;
+                if (i == 3 || i == 9)
+                {
+                    NS_TEST_EXPECT_MSG_EQ(
+                        network.At(1).Receive(laterNs, {9}, request).datagrams.at(0).octets.size(),
+                        answerSize,
+                        "in time, and much later");
+                }
+            }
+        }
+    }
+
+    /// Errors that anyone can send do not end an attempt.
+    void Forged()
+    {
+        for (const uint16_t type : {4, 7, 14, 17, 24, 43, 9999})
+        {
+            IkeNetwork network;
+            network.Make();
+            network.Initiate(0);
+            Header header = Decode(network.sent[0].octets)->header;
+            header.flags = FLAG_RESPONSE;
+            const auto forged = Encode(header, {Notify(static_cast<NotifyType>(type), {0, 19})});
+            // It arrives before the answer.
+            const auto out = network.At(0).Receive(0, IkeNetwork::AddressOf(1), forged);
+            const bool isGroup = type == 17;
+            NS_TEST_EXPECT_MSG_EQ(out.datagrams.size(), isGroup, "forged " << type);
+            NS_TEST_EXPECT_MSG_EQ(out.events.size(), 0, "forged " << type);
+            network.Take(0, out);
+            network.Run();
+            NS_TEST_EXPECT_MSG_EQ(network.WhyNotUp(), "", "forged " << type);
+        }
+    }
+
+    static Payload Notify(NotifyType type, Bytes data)
+    {
+        NotifyPayload body;
+        body.type = type;
+        body.data = std::move(data);
+        return {PayloadType::NOTIFY, body};
+    }
+};
+
+/// Both ends begin the same, or something else, at about the same time.
+class CollisionTestCase : public TestCase
+{
+  public:
+    CollisionTestCase()
+        : TestCase("simultaneous initiations and rekeys end with one IKE SA and one Child SA")
+    {
+    }
+
+  private:
+    using Action = std::function<void(IkeNetwork&, size_t end)>;
+
+    void Expect(const std::string& what, bool isUpBefore, const Action& a, const Action& b)
+    {
+        for (uint64_t seed = 1; seed <= 4; ++seed)
+        {
+            for (const int64_t offset : {0, 5, 10, 11, 15, 20, 21, 25, 30, 31, 35, 45})
+            {
+                // Message number 99 is not there.
+                for (size_t lost : {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 99})
+                {
+                    Once(what, isUpBefore, a, b, seed, offset, lost);
+                }
+            }
+        }
+    }
+
+    void Once(const std::string& what,
+              bool isUpBefore,
+              const Action& a,
+              const Action& b,
+              uint64_t seed,
+              int64_t offset,
+              size_t lost)
+    {
+        IkeNetwork network(seed);
+        network.Make();
+        if (isUpBefore)
+        {
+            network.Initiate(0);
+            network.Run();
+        }
+        const size_t first = network.sent.size();
+        network.change = [&](size_t number, Bytes&) { return number != first + lost; };
+        a(network, 0);
+        network.Run(offset * MS);
+        b(network, 1);
+        network.Run();
+        const std::string at = what + ", seed " + std::to_string(seed) + ", " +
+                               std::to_string(offset) + " ms, without message " +
+                               std::to_string(lost);
+        NS_TEST_EXPECT_MSG_EQ(network.WhyNotUp(), "", at);
+        NS_TEST_EXPECT_MSG_EQ(network.At(0).CountStates(), 1, at << ": nothing else is kept");
+        NS_TEST_EXPECT_MSG_EQ(network.At(1).CountStates(), 1, at << ": nothing else is kept");
+        NS_TEST_EXPECT_MSG_LT(network.sent.size() - first, 40, at);
+        for (size_t end = 0; end < 2; ++end)
+        {
+            Balance(network.ends[end], at);
+        }
+        network.change = nullptr;
+        const size_t before = network.sent.size();
+        network.Probe(0);
+        network.Run();
+        NS_TEST_EXPECT_MSG_EQ(network.sent.size(), before + 2, at << ": alive");
+    }
+
+    /// What came up and did not go down is what is there.
+    void Balance(const IkeEnd& end, const std::string& at)
+    {
+        const auto up = end.Count(Ikev2Event::Kind::CHILD_SA_UP) +
+                        end.Count(Ikev2Event::Kind::CHILD_SA_REKEYED);
+        NS_TEST_EXPECT_MSG_EQ(up - end.Count(Ikev2Event::Kind::CHILD_SA_DOWN), 1, at);
+        NS_TEST_EXPECT_MSG_EQ(end.Count(Ikev2Event::Kind::IKE_SA_UP) -
+                                  end.Count(Ikev2Event::Kind::IKE_SA_DOWN),
+                              1,
+                              at);
+    }
+
+    void DoRun() override
+    {
+        const Action initiate = [](IkeNetwork& n, size_t end) { n.Initiate(end); };
+        const Action rekeyChild = [](IkeNetwork& n, size_t end) { n.RekeyChild(end); };
+        const Action rekeyIke = [](IkeNetwork& n, size_t end) { n.Rekey(end); };
+        Expect("initiation", false, initiate, initiate);
+        Expect("rekey of the Child SA", true, rekeyChild, rekeyChild);
+        Expect("rekey of the IKE SA", true, rekeyIke, rekeyIke);
+        Expect("rekey of the IKE SA and of the Child SA", true, rekeyIke, rekeyChild);
+        Expect("rekey of the Child SA and of the IKE SA", true, rekeyChild, rekeyIke);
+    }
+};
+
+/// Octets of messages are changed on the way.
+class ChangeTestCase : public TestCase
+{
+  public:
+    ChangeTestCase()
+        : TestCase("changed and cut messages end in the same keys or in a named failure")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        RepeatableSource random(11);
+        for (const auto& variant : {VARIANTS[0], VARIANTS[2]})
+        {
+            size_t failures = 0;
+            for (size_t victim = 0; victim < 18; ++victim)
+            {
+                for (size_t round = 0; round < 40; ++round)
+                {
+                    failures += Once(variant, victim, random, round % 4);
+                }
+            }
+            NS_TEST_EXPECT_MSG_GT(failures, 0, "changes of IKE_SA_INIT are noticed");
+        }
+        Anything(random);
+    }
+
+    /// Returns whether the attempt failed.
+    bool Once(const Variant& variant, size_t victim, RepeatableSource& random, size_t kind)
+    {
+        IkeNetwork network;
+        Configure(network, variant);
+        network.Make();
+        std::string what;
+        network.change = [&](size_t number, Bytes& octets) {
+            if (number == victim)
+            {
+                const size_t at = random.Below(octets.size());
+                what = "message " + std::to_string(victim) + ", octet " + std::to_string(at) +
+                       ", kind " + std::to_string(kind);
+                Change(octets, at, kind, random);
+            }
+            return true;
+        };
+        RunAll(network);
+        const bool isUp = network.WhyNotUp().empty();
+        const bool hasFailed = !network.ends[0].Outcome().empty();
+        NS_TEST_EXPECT_MSG_EQ((isUp || hasFailed), true, what << ": " << network.WhyNotUp());
+        if (!isUp)
+        {
+            for (size_t end = 0; end < 2; ++end)
+            {
+                NS_TEST_EXPECT_MSG_EQ(network.At(end).CountIkeSas(network.NameOf(1 - end)),
+                                      0,
+                                      what << ": neither end has an SA");
+            }
+        }
+        return !isUp;
+    }
+
+    static void Change(Bytes& octets, size_t at, size_t kind, RepeatableSource& random)
+    {
+        switch (kind)
+        {
+        case 0:
+            octets[at] ^= 1 << random.Below(8);
+            break;
+        case 1:
+            octets.resize(at);
+            break;
+        case 2:
+            octets[at] = static_cast<uint8_t>(random.Next());
+            break;
+        default: // cut, with a length that fits
+            octets.resize(std::max(at, HEADER_SIZE));
+            octets[24] = 0;
+            octets[25] = 0;
+            octets[26] = static_cast<uint8_t>(octets.size() >> 8);
+            octets[27] = static_cast<uint8_t>(octets.size());
+        }
+    }
+
+    /// All messages, changed at several places, arrive at ends in all states.
+    void Anything(RepeatableSource& random)
+    {
+        IkeNetwork network;
+        Configure(network, VARIANTS[2]);
+        network.Make();
+        RunAll(network);
+        const auto sent = network.sent;
+        const auto child = network.At(0).Children(TPOS)[0];
+        size_t refused = 0;
+        for (size_t round = 0; round < 20000; ++round)
+        {
+            const auto& flight = sent[random.Below(sent.size())];
+            Bytes octets = flight.octets;
+            for (size_t i = 0, n = 1 + random.Below(4); i < n; ++i)
+            {
+                Change(octets,
+                       random.Below(octets.size()),
+                       octets.size() > HEADER_SIZE ? random.Below(4) : 2,
+                       random);
+                if (octets.empty())
+                {
+                    octets.push_back(0);
+                }
+            }
+            const size_t to = random.Below(2);
+            const auto out =
+                network.At(to).Receive(network.nowNs, IkeNetwork::AddressOf(1 - to), octets);
+            refused += out.drop != Ikev2Drop::NONE;
+            for (const auto& event : out.events)
+            {
+                NS_TEST_EXPECT_MSG_EQ((event.kind == Ikev2Event::Kind::FAILED), true, "no other");
+            }
+        }
+        NS_TEST_EXPECT_MSG_GT(refused, 15000, "most are ignored");
+        NS_TEST_EXPECT_MSG_EQ(network.WhyNotUp(), "", "what is up stays up");
+        NS_TEST_EXPECT_MSG_EQ(network.At(0).Children(TPOS)[0].spiIn, child.spiIn, "the same");
+    }
+};
+
 // CASES
 
 /// All.
@@ -979,6 +1335,9 @@ class Ikev2TestSuite : public TestSuite
             AddTestCase(new LossTestCase(variant));
         }
         AddTestCase(new FailureTestCase);
+        AddTestCase(new RestartTestCase);
+        AddTestCase(new CollisionTestCase);
+        AddTestCase(new ChangeTestCase);
         // MORE
     }
 };

@@ -258,6 +258,11 @@ Engine::OnChildRekeyed(IkeSa& sa, const Payloads& payloads)
         toDelete->softNs = INT64_MAX;
         sa.jobs.push_front({Task::DELETE_CHILD, unused, Ikev2Outcome::SUPERSEDED});
     }
+    const auto& deleted = creation.deletedSpis;
+    if (std::count(deleted.begin(), deleted.end(), child.sa.spiOut) > 0)
+    {
+        RemoveChild(sa, child.sa.spiIn, Ikev2Outcome::DELETED);
+    }
 }
 
 void
@@ -388,7 +393,11 @@ Engine::OnChildRekey(IkeSa& sa, const Header& header, const Payloads& payloads, 
     const auto old = std::find_if(sa.children.begin(), sa.children.end(), [spiOut](const Child& c) {
         return c.sa.spiOut == spiOut;
     });
-    if (sa.request && sa.request->job.task == Task::REKEY_IKE)
+    // Of an unknown Child SA it may be the answer to an own request that made it, and was lost.
+    const bool isUnready =
+        sa.request && (sa.request->job.task == Task::REKEY_IKE ||
+                       (sa.request->job.task == Task::REKEY_CHILD && old == sa.children.end()));
+    if (isUnready)
     {
         Respond(sa, header, {Notify(NotifyType::TEMPORARY_FAILURE)});
         return;

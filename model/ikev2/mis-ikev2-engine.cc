@@ -256,8 +256,11 @@ Engine::Finish()
                     m_byName.erase(named);
                 }
             }
-            const auto halfOpen = m_halfOpen.find({sa.peer, sa.spiI});
-            if (halfOpen != m_halfOpen.end() && halfOpen->second == spi)
+            const auto range = m_halfOpen.equal_range({sa.peer, sa.spiI});
+            const auto halfOpen = std::find_if(range.first, range.second, [spi](const auto& e) {
+                return e.second == spi;
+            });
+            if (halfOpen != range.second)
             {
                 m_halfOpen.erase(halfOpen);
             }
@@ -718,6 +721,10 @@ Engine::OnInformational(IkeSa& sa, const Header& header, const Payloads& payload
                 });
             if (child == sa.children.end())
             {
+                if (sa.creation)
+                {
+                    sa.creation->deletedSpis.push_back(spiOut);
+                }
                 continue;
             }
             const uint32_t spiIn = child->sa.spiIn;

@@ -166,7 +166,8 @@ class Ikev2Endpoint::Engine
         uint32_t spiIn{0};    //!< SPI of the new Child SA
         uint64_t spi{0};      //!< own SPI of the new IKE SA
         uint64_t otherSpi{0}; //!< own SPI of what the peer created in the same place, or 0
-        Bytes otherNonce;     //!< lower nonce of the peer's exchange
+        std::vector<uint32_t> deletedSpis; //!< unknown ones that the peer has deleted meanwhile
+        Bytes otherNonce;                  //!< lower nonce of the peer's exchange
     };
 
     /** @brief State of an IKE SA. */
@@ -308,6 +309,7 @@ class Ikev2Endpoint::Engine
                         const ikev2::IdPayload& id,
                         const ikev2::Payloads& payloads);
     void Establish(IkeSa& sa);
+    void KeepOne(IkeSa& sa);
     void OnInitialContact(const IkeSa& sa);
     bool AcceptChild(IkeSa& sa, const ikev2::Payloads& payloads);
 
@@ -345,7 +347,8 @@ class Ikev2Endpoint::Engine
     Ikev2PeerKey m_from;                //!< where the datagram of the call is from
     Ikev2Output m_output;               //!< what the call leads to
     std::map<uint64_t, IkeSa> m_sas;    //!< by own SPI
-    std::map<std::pair<Ikev2PeerKey, uint64_t>, uint64_t> m_halfOpen; //!< own SPI, by the peer's
+    /** Own SPIs of SAs of others, by where they are and by their SPI. */
+    std::multimap<std::pair<Ikev2PeerKey, uint64_t>, uint64_t> m_halfOpen;
     std::map<std::string, std::set<uint64_t>> m_byName; //!< own SPIs, by identity of the peer
     std::map<uint32_t, uint64_t> m_childOwners;         //!< SPI of the IKE SA, by spiIn
     std::set<std::pair<int64_t, uint64_t>> m_deadlines; //!< deadline and own SPI

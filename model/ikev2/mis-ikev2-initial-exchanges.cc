@@ -213,9 +213,12 @@ Engine::IsCookieValid(const Payloads& payloads, ByteView nonce, uint64_t spiI)
         return false;
     }
     const uint32_t version = ReadSpi(ByteView(notify->data).Sub(0, 4));
-    const bool isOld = version + 1 == m_cookieVersion && !m_oldCookieSecret.empty() &&
-                       m_nowNs - m_cookieSinceNs < COOKIE_LIFETIME_NS;
-    return (isOld || (version == m_cookieVersion && version != 0)) &&
+    const int64_t ageNs = m_nowNs - m_cookieSinceNs;
+    const bool isCurrent =
+        version != 0 && version == m_cookieVersion && ageNs < 2 * COOKIE_LIFETIME_NS;
+    const bool isPrevious = version != 0 && version + 1 == m_cookieVersion &&
+                            !m_oldCookieSecret.empty() && ageNs < COOKIE_LIFETIME_NS;
+    return (isCurrent || isPrevious) &&
            SecretBytes::Equal(notify->data, MakeCookie(version, nonce, spiI));
 }
 
@@ -223,8 +226,9 @@ void
 Engine::OnInitRequest(const Message& message, ByteView datagram)
 {
     const Header& header = message.header;
-    const auto known = m_halfOpen.find({m_from, header.spiI});
-    if (known != m_halfOpen.end())
+    // Another request under the same SPI is another attempt: one of both may be forged.
+    const auto range = m_halfOpen.equal_range({m_from, header.spiI});
+    for (auto known = range.first; known != range.second; ++known)
     {
         const IkeSa& sa = m_sas.at(known->second);
         if (ByteView(sa.initRequest) == datagram)
@@ -232,8 +236,6 @@ Engine::OnInitRequest(const Message& message, ByteView datagram)
             m_output.datagrams.push_back({m_from, sa.initResponse});
             return;
         }
-        Drop(Ikev2Drop::UNEXPECTED);
-        return;
     }
     const auto* offered = Find<SaPayload>(message.payloads, PayloadType::SA);
     const auto* theirs = Find<KePayload>(message.payloads, PayloadType::KE);
@@ -307,7 +309,7 @@ Engine::OnInitRequest(const Message& message, ByteView datagram)
     sa.wantsSignatureHash = AnnouncesSha256(message.payloads);
     sa.hardNs = m_nowNs + SpanNs();
     sa.expectedId = 1;
-    m_halfOpen[{m_from, sa.spiI}] = sa.spiR;
+    m_halfOpen.insert({{m_from, sa.spiI}, sa.spiR});
     sa.keys = DeriveIkeKeys(m_ctx,
                             Skeyseed(m_ctx, sa.nonceI, sa.nonceR, *shared),
                             sa.nonceI,
@@ -598,10 +600,13 @@ Engine::OnAuthRequest(IkeSa& sa, const Header& header, const Payloads& payloads)
     if (refusal)
     {
         Tell(sa, Ikev2Event::Kind::CHILD_SA_REFUSED, OutcomeOf(*refusal));
-        return;
     }
-    sa.children.push_back(child);
-    TellChild(sa, Ikev2Event::Kind::CHILD_SA_UP, child.sa);
+    else
+    {
+        sa.children.push_back(child);
+        TellChild(sa, Ikev2Event::Kind::CHILD_SA_UP, child.sa);
+    }
+    KeepOne(sa);
 }
 
 void
@@ -638,6 +643,7 @@ Engine::OnAuthResponse(IkeSa& sa, const Payloads& payloads)
              Ikev2Event::Kind::CHILD_SA_REFUSED,
              error ? OutcomeOf(error->type) : Ikev2Outcome::REFUSED);
     }
+    KeepOne(sa);
 }
 
 /** Takes the Child SA that the responder has accepted. */
@@ -692,6 +698,12 @@ Engine::Establish(IkeSa& sa)
     sa.state = State::ESTABLISHED;
     StartLifetime(sa);
     Tell(sa, Ikev2Event::Kind::IKE_SA_UP, Ikev2Outcome::SUCCESS);
+}
+
+/** After an SA came up: of two that both ends have initiated, keeps one. */
+void
+Engine::KeepOne(IkeSa& sa)
+{
     for (const auto spi : m_byName[sa.peerName])
     {
         IkeSa& other = m_sas.at(spi);
