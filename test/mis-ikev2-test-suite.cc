@@ -6,8 +6,12 @@
  * Wireshark as an independent reader.
  */
 #include "mis-ikev2-test-helpers.h"
+#include "mis-oracle-test-helpers.h"
 
 #include "ns3/test.h"
+
+#include <algorithm>
+#include <filesystem>
 
 using namespace ns3;
 using namespace ns3::mis;
@@ -1080,7 +1084,7 @@ class RestartTestCase : public TestCase
             IkeNetwork network;
             network.Make();
             network.Initiate(0);
-            Header header = Decode(network.sent[0].octets)->header;
+            ikev2::Header header = Decode(network.sent[0].octets)->header;
             header.flags = FLAG_RESPONSE;
             const auto forged = Encode(header, {Notify(static_cast<NotifyType>(type), {0, 19})});
             // It arrives before the answer.
@@ -1317,6 +1321,441 @@ class ChangeTestCase : public TestCase
     }
 };
 
+/// Lifetimes, liveness, and a peer that begins anew.
+class LifetimeTestCase : public TestCase
+{
+  public:
+    LifetimeTestCase()
+        : TestCase("lifetimes rekey and delete, silence is noticed, a restart replaces")
+    {
+    }
+
+  private:
+    using Kind = Ikev2Event::Kind;
+
+    void DoRun() override
+    {
+        Soft();
+        Hard();
+        Liveness();
+        Restart();
+        Deletions();
+        ChildGroup();
+        Ipv6();
+    }
+
+    /// Both ends rekey at the same ages.
+    void Soft()
+    {
+        for (const double jitter : {0.0, 0.2})
+        {
+            IkeNetwork network;
+            for (auto& end : network.ends)
+            {
+                end.configuration.childSoftNs = 100 * SECOND;
+                end.configuration.childHardNs = 130 * SECOND;
+                end.configuration.ikeSoftNs = 350 * SECOND;
+                end.configuration.ikeHardNs = 400 * SECOND;
+                end.configuration.softJitter = jitter;
+            }
+            network.Make();
+            network.Initiate(0);
+            network.Run(3000 * SECOND + 500 * MS);
+            NS_TEST_EXPECT_MSG_EQ(network.WhyNotUp(), "", "after many rekeys");
+            for (const auto& end : network.ends)
+            {
+                NS_TEST_EXPECT_MSG_GT(end.Count(Kind::CHILD_SA_REKEYED), 28, "Child SAs");
+                NS_TEST_EXPECT_MSG_GT(end.Count(Kind::IKE_SA_REKEYED), 7, "IKE SAs");
+                NS_TEST_EXPECT_MSG_EQ(end.Count(Kind::IKE_SA_DOWN), 0, "none went down");
+                for (const auto& event : end.events)
+                {
+                    NS_TEST_EXPECT_MSG_EQ((event.outcome == Ikev2Outcome::EXPIRED),
+                                          false,
+                                          "none came to its end");
+                }
+            }
+        }
+    }
+
+    void Hard()
+    {
+        IkeNetwork network;
+        network.ends[1].configuration.childHardNs = 50 * SECOND;
+        network.ends[1].configuration.ikeHardNs = 80 * SECOND;
+        network.Make();
+        network.Initiate(0);
+        network.Run(60 * SECOND);
+        NS_TEST_EXPECT_MSG_EQ(network.WhyNotUp(), "0 Child SAs at end 0", "Child SA expired");
+        network.Run();
+        NS_TEST_EXPECT_MSG_EQ(network.ends[1].Outcome(), "expired", "IKE SA expired");
+        NS_TEST_EXPECT_MSG_EQ(network.ends[0].Outcome(), "deleted", "and was deleted");
+        NS_TEST_EXPECT_MSG_EQ(network.At(0).CountStates() + network.At(1).CountStates(),
+                              0,
+                              "nothing is kept");
+        const auto& last = network.ends[0].events.back();
+        NS_TEST_EXPECT_MSG_EQ((last.kind == Kind::IKE_SA_DOWN), true, "the IKE SA last");
+    }
+
+    void Liveness()
+    {
+        IkeNetwork network;
+        network.ends[0].configuration.livenessNs = 10 * SECOND;
+        network.Make();
+        network.Initiate(0);
+        network.Run(95 * SECOND);
+        NS_TEST_EXPECT_MSG_EQ(network.WhyNotUp(), "", "alive");
+        NS_TEST_EXPECT_MSG_EQ(network.sent.size(), 4 + 2 * 9, "probed every 10 s");
+        network.change = [](size_t, Bytes&) { return false; };
+        network.Run();
+        NS_TEST_EXPECT_MSG_EQ(network.ends[0].Outcome(), "timeout", "dead");
+        NS_TEST_EXPECT_MSG_EQ_TOL(network.nowNs, (100 * SECOND + 31500 * MS), SECOND, "when");
+        NS_TEST_EXPECT_MSG_EQ(network.ends[0].Count(Kind::CHILD_SA_DOWN), 1, "Child SA too");
+        NS_TEST_EXPECT_MSG_EQ(network.At(1).CountIkeSas(SPOS), 1, "the other end does not probe");
+    }
+
+    /// An end loses all and initiates again.
+    void Restart()
+    {
+        for (const size_t initiator : {0, 1})
+        {
+            IkeNetwork network;
+            network.Make();
+            network.Initiate(0);
+            network.Run();
+            const IkeEnd& other = network.ends[1 - initiator];
+            auto& end = network.ends[initiator];
+            end.node = std::make_unique<Computer>(CryptoBackend::OPENSSL, 77);
+            end.endpoint = std::make_unique<Ikev2Endpoint>(end.node->ctx, end.configuration);
+            network.Initiate(initiator);
+            network.Run();
+            NS_TEST_EXPECT_MSG_EQ(network.WhyNotUp(), "", "up again");
+            NS_TEST_EXPECT_MSG_EQ(other.Count(Kind::IKE_SA_DOWN), 1, "the first one went down");
+            NS_TEST_EXPECT_MSG_EQ(other.Outcome(), "superseded", "for the second one");
+            NS_TEST_EXPECT_MSG_EQ(other.Count(Kind::CHILD_SA_DOWN), 1, "with its Child SA");
+            // What is up is not set up again.
+            const auto before = network.sent.size();
+            network.Initiate(initiator);
+            network.Initiate(1 - initiator);
+            network.Run();
+            NS_TEST_EXPECT_MSG_EQ(network.sent.size(), before, "no more");
+        }
+    }
+
+    /// Deletions that cross something else.
+    void Deletions()
+    {
+        const std::vector<std::pair<std::string, std::function<void(IkeNetwork&)>>> others{
+            {"deletion", [](IkeNetwork& n) { n.Delete(1); }},
+            {"rekey of the Child SA", [](IkeNetwork& n) { n.RekeyChild(1); }},
+            {"rekey of the IKE SA", [](IkeNetwork& n) { n.Rekey(1); }},
+            {"deletion of the Child SA", [](IkeNetwork& n) { n.DeleteChild(1); }}};
+        for (const bool isOfIke : {false, true})
+        {
+            for (const auto& [name, other] : others)
+            {
+                for (const int64_t offset : {0, 5, 10, 11, 15, 20, 25})
+                {
+                    for (size_t lost : {0, 1, 2, 3, 4, 5, 99})
+                    {
+                        Crossing(isOfIke, name, other, offset, lost);
+                    }
+                }
+            }
+        }
+    }
+
+    void Crossing(bool isOfIke,
+                  const std::string& name,
+                  const std::function<void(IkeNetwork&)>& other,
+                  int64_t offset,
+                  size_t lost)
+    {
+        IkeNetwork network;
+        network.Make();
+        network.Initiate(0);
+        network.Run();
+        const size_t first = network.sent.size();
+        network.change = [&](size_t number, Bytes&) { return number != first + lost; };
+        isOfIke ? network.Delete(0) : network.DeleteChild(0);
+        network.Run(offset * MS);
+        other(network);
+        network.Run();
+        const std::string at = std::string(isOfIke ? "IKE SA" : "Child SA") + " against " + name +
+                               ", " + std::to_string(offset) + " ms, without message " +
+                               std::to_string(lost);
+        const auto count = [&](size_t end) {
+            const auto& peer = network.NameOf(1 - end);
+            return network.At(end).CountIkeSas(peer) * 10 + network.At(end).Children(peer).size();
+        };
+        NS_TEST_EXPECT_MSG_EQ(count(0), count(1), at << ": the same at both ends");
+        NS_TEST_EXPECT_MSG_EQ(network.At(0).CountStates(), network.At(1).CountStates(), at);
+        if (isOfIke && name != "rekey of the IKE SA")
+        {
+            NS_TEST_EXPECT_MSG_EQ(count(0), 0, at << ": nothing");
+        }
+        if (count(0) == 11)
+        {
+            NS_TEST_EXPECT_MSG_EQ(network.WhyNotUp(), "", at);
+        }
+    }
+
+    /// Rekeys of Child SAs with an exchange of their own.
+    void ChildGroup()
+    {
+        IkeNetwork network;
+        for (auto& end : network.ends)
+        {
+            end.configuration.childGroup = GROUP_P256;
+        }
+        network.Make();
+        network.Initiate(0);
+        network.Run();
+        const size_t before = network.sent.size();
+        network.RekeyChild(1);
+        network.Run();
+        NS_TEST_EXPECT_MSG_EQ(network.WhyNotUp(), "", "rekeyed");
+        NS_TEST_ASSERT_MSG_EQ(network.sent.size(), before + 4, "messages");
+        NS_TEST_EXPECT_MSG_EQ(network.sent[before].octets.size(), 269, "request");
+        NS_TEST_EXPECT_MSG_EQ(network.sent[before + 1].octets.size(), 257, "response");
+    }
+
+    /// Selectors of IPv6, and ranges that are narrowed.
+    void Ipv6()
+    {
+        IkeNetwork network;
+        const std::string net = "20010db8000000000000000000000";
+        network.ends[0].configuration.local.push_back(Range(net + "100", net + "1ff"));
+        network.ends[0].configuration.remote.push_back(Range(net + "200", net + "2ff"));
+        network.ends[1].configuration.local = {Range(net + "210", net + "210")};
+        network.ends[1].configuration.remote = {Range(net + "000", net + "17f")};
+        network.Make();
+        network.Initiate(0);
+        network.Run();
+        NS_TEST_ASSERT_MSG_EQ(network.WhyNotUp(), "", "up");
+        const auto child = network.At(0).Children(TPOS)[0];
+        NS_TEST_EXPECT_MSG_EQ(
+            (child.local == std::vector<TrafficSelector>{Range(net + "100", net + "17f")}),
+            true,
+            "narrowed by the responder");
+        NS_TEST_EXPECT_MSG_EQ((child.remote == network.ends[1].configuration.local),
+                              true,
+                              "narrowed by the responder");
+    }
+};
+
+/// The same streams give the same octets.
+class RepeatTestCase : public TestCase
+{
+  public:
+    RepeatTestCase()
+        : TestCase("equal seeds give equal octets and counts, other seeds do not")
+    {
+    }
+
+  private:
+    struct Trace
+    {
+        std::vector<Bytes> datagrams;
+        OperationCounter counts[2];
+    };
+
+    static Trace Record(const Variant& variant, uint64_t seed, CryptoBackend backend)
+    {
+        IkeNetwork network(seed);
+        Configure(network, variant);
+        network.Make(backend);
+        RunAll(network);
+        Trace trace;
+        for (const auto& flight : network.sent)
+        {
+            trace.datagrams.push_back(flight.octets);
+        }
+        for (size_t end = 0; end < 2; ++end)
+        {
+            trace.counts[end] = network.ends[end].node->ctx.Counter();
+        }
+        return trace;
+    }
+
+    void DoRun() override
+    {
+        for (const auto& variant : VARIANTS)
+        {
+            const auto a = Record(variant, 1, CryptoBackend::OPENSSL);
+            const auto b = Record(variant, 1, CryptoBackend::OPENSSL);
+            const auto c = Record(variant, 1, CryptoBackend::COUNTING);
+            const auto d = Record(variant, 2, CryptoBackend::OPENSSL);
+            NS_TEST_EXPECT_MSG_EQ((a.datagrams == b.datagrams), true, variant.name);
+            NS_TEST_EXPECT_MSG_EQ((a.datagrams == c.datagrams), true, variant.name);
+            NS_TEST_EXPECT_MSG_EQ((a.datagrams == d.datagrams), false, variant.name);
+            for (size_t end = 0; end < 2; ++end)
+            {
+                NS_TEST_EXPECT_MSG_EQ((a.counts[end] == b.counts[end]), true, variant.name);
+                NS_TEST_EXPECT_MSG_EQ((a.counts[end] == c.counts[end]), true, variant.name);
+            }
+        }
+    }
+};
+
+/// Wireshark reads and decrypts what was sent.
+class WiresharkTestCase : public TestCase
+{
+  public:
+    WiresharkTestCase()
+        : TestCase("Wireshark decrypts all IKEv2 and ESP of a run with the logged keys")
+    {
+    }
+
+  private:
+    static void Append(std::string& out, uint64_t value, size_t octets, bool isBig)
+    {
+        for (size_t i = 0; i < octets; ++i)
+        {
+            const size_t shift = 8 * (isBig ? octets - 1 - i : i);
+            out += static_cast<char>(value >> shift);
+        }
+    }
+
+    /// A packet of IPv4 as a record of a capture.
+    static std::string Record(size_t from, uint8_t protocol, const std::string& payload)
+    {
+        std::string ip;
+        Append(ip, 0x4500, 2, true);
+        Append(ip, 20 + payload.size(), 2, true);
+        Append(ip, 0, 4, true);
+        Append(ip, 64, 1, true);
+        Append(ip, protocol, 1, true);
+        Append(ip, 0, 2, true);
+        Append(ip, 0x0a630001 + from, 4, true);
+        Append(ip, 0x0a630001 + (1 - from), 4, true);
+        ip += payload;
+        std::string record;
+        Append(record, 0, 8, false);
+        Append(record, ip.size(), 4, false);
+        Append(record, ip.size(), 4, false);
+        return record + ip;
+    }
+
+    static std::string Udp(const Bytes& octets)
+    {
+        std::string udp;
+        Append(udp, 500, 2, true);
+        Append(udp, 500, 2, true);
+        Append(udp, 8 + octets.size(), 2, true);
+        Append(udp, 0, 2, true);
+        return udp + std::string(octets.begin(), octets.end());
+    }
+
+    void DoRun() override
+    {
+        if (!HasProgram("tshark"))
+        {
+            return;
+        }
+        for (const auto& variant : VARIANTS)
+        {
+            Check(variant);
+        }
+    }
+
+    void Check(const Variant& variant)
+    {
+        IkeNetwork network;
+        Configure(network, variant);
+        network.ends[1].configuration.cookieThreshold = 0;
+        network.Make();
+        network.Initiate(0);
+        network.Run();
+        std::string esp = Esp(network);
+        RunAll(network);
+        esp += Esp(network);
+        network.DeleteChild(0);
+        network.Run();
+        network.Delete(1);
+        network.Run();
+
+        std::string pcap;
+        Append(pcap, 0xa1b2c3d4, 4, false);
+        Append(pcap, 2, 2, false);
+        Append(pcap, 4, 2, false);
+        Append(pcap, 0, 8, false);
+        Append(pcap, 65535, 4, false);
+        Append(pcap, 101, 4, false); // LINKTYPE_RAW
+        for (const auto& flight : network.sent)
+        {
+            pcap += Record(flight.from, 17, Udp(flight.octets));
+        }
+        pcap += esp;
+        const std::string directory = CreateTempDirFilename("wireshark");
+        std::filesystem::create_directories(directory);
+        WriteFile(directory + "/run.pcap", pcap);
+        std::string ike;
+        std::string child;
+        for (const auto& line : network.ends[0].ikeKeyLog)
+        {
+            ike += line + "\n";
+        }
+        for (const auto& line : network.ends[0].childKeyLog)
+        {
+            child += line + "\n";
+        }
+        WriteFile(directory + "/ikev2_decryption_table", ike);
+        WriteFile(directory + "/esp_sa", child);
+        const std::string tshark = "WIRESHARK_CONFIG_DIR=" + Quote(directory) + " tshark -r " +
+                                   Quote(directory + "/run.pcap") +
+                                   " -o esp.enable_encryption_decode:TRUE";
+        const auto summary = RunCommand(tshark + " -V 2>/dev/null");
+        const auto count = [&](const std::string& text) {
+            size_t found = 0;
+            for (size_t at = summary.output.find(text); at != std::string::npos;
+                 at = summary.output.find(text, at + 1))
+            {
+                ++found;
+            }
+            return found;
+        };
+        const size_t messages = network.sent.size();
+        NS_TEST_EXPECT_MSG_EQ(summary.status, 0, "tshark");
+        NS_TEST_EXPECT_MSG_EQ(count("Internet Security Association and Key"), messages, "IKEv2");
+        NS_TEST_EXPECT_MSG_EQ(count("Malformed"), 0, "none malformed");
+        NS_TEST_EXPECT_MSG_EQ(count("Dissector bug"), 0, "none");
+        NS_TEST_EXPECT_MSG_EQ(count("Payload: Encrypted and Authenticated (46)"),
+                              messages - 4,
+                              "SK");
+        NS_TEST_EXPECT_MSG_EQ(count("Decrypted Data"), messages - 4 + 4, "all of both decrypted");
+        NS_TEST_EXPECT_MSG_EQ(count("[correct]"), messages - 4, "all authentic");
+        NS_TEST_EXPECT_MSG_EQ(count("Notify Message Type: REKEY_SA"), 2, "rekeys of Child SAs");
+        NS_TEST_EXPECT_MSG_EQ(count("Notify Message Type: COOKIE"), 2, "cookies");
+        NS_TEST_EXPECT_MSG_EQ((count("spos.a.example") > 0), true, "identity");
+        NS_TEST_EXPECT_MSG_EQ(count("Encapsulating Security Payload"), 4, "ESP");
+        NS_TEST_EXPECT_MSG_EQ(count("User Datagram Protocol, Src Port: 1, Dst Port: 2"),
+                              4,
+                              "inner packets");
+        if (variant.hasCertificates)
+        {
+            NS_TEST_EXPECT_MSG_EQ(count("X.509 Certificate - Signature"), 4, "certificates");
+        }
+    }
+
+    /// A packet in each direction.
+    static std::string Esp(IkeNetwork& network)
+    {
+        std::string records;
+        for (size_t end = 0; end < 2; ++end)
+        {
+            const auto child = network.At(end).Children(network.NameOf(1 - end)).back();
+            EspSender sender(child.spiOut, child.keyOut);
+            const auto packet = sender.Encapsulate(network.ends[end].node->ctx,
+                                                   Hex("4500001c0000000040110000"
+                                                       "0a010001"
+                                                       "0a020001"
+                                                       "0001000200080000"));
+            records += Record(end, 50, std::string(packet->begin(), packet->end()));
+        }
+        return records;
+    }
+};
+
 // CASES
 
 /// All.
@@ -1338,6 +1777,9 @@ class Ikev2TestSuite : public TestSuite
         AddTestCase(new RestartTestCase);
         AddTestCase(new CollisionTestCase);
         AddTestCase(new ChangeTestCase);
+        AddTestCase(new LifetimeTestCase);
+        AddTestCase(new RepeatTestCase);
+        AddTestCase(new WiresharkTestCase);
         // MORE
     }
 };
