@@ -88,7 +88,7 @@ class LayersTestSuite : public TestSuite
         const std::string simulator =
             R"(#include ["<](ns3/)?(simulator|node|node-list|socket|scheduler|net-device|event-id|)"
             R"(application|channel|packet|random-variable-stream)\.h|Simulator::|RAND_bytes|\brand\()";
-        for (const auto* folder : {"codec", "crypto", "security"})
+        for (const auto* folder : {"codec", "crypto", "security", "ikev2"})
         {
             AddTestCase(new FolderTestCase(folder, "the simulator", simulator));
         }
@@ -105,9 +105,24 @@ class LayersTestSuite : public TestSuite
                 "the layers above it",
                 HeadersOf(std::vector<std::string>(order.begin() + i + 1, order.end()))));
         }
+        AddTestCase(new FolderTestCase(
+            "ikev2",
+            "the layers above it",
+            HeadersOf({"security", "misf", "establish", "remedy", "entity", "scenario"})));
+        for (const auto* folder : {"codec", "crypto"})
+        {
+            AddTestCase(new FolderTestCase(folder, "IKEv2", HeadersOf({"ikev2"})));
+        }
         // OpenSSL is behind the crypto layer, exceptions are nowhere.
-        for (const auto* folder :
-             {"codec", "security", "misf", "establish", "remedy", "entity", "scenario", "link"})
+        for (const auto* folder : {"codec",
+                                   "security",
+                                   "ikev2",
+                                   "misf",
+                                   "establish",
+                                   "remedy",
+                                   "entity",
+                                   "scenario",
+                                   "link"})
         {
             AddTestCase(new FolderTestCase(folder,
                                            "OpenSSL and exceptions",
