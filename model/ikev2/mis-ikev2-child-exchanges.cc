@@ -49,8 +49,8 @@ Engine::MakeChild(const IkeSa& sa,
 }
 
 /**
- * Accepts a Child SA that the peer asks for, and appends SA, Nr and KE of a rekey, TSi, TSr to the
- * answer; or says why not.
+ * Accepts a Child SA that the peer asks for, and appends SA, KE if there is a group, TSi and TSr to
+ * the answer; or says why not.
  * @param nonceI nonce of the peer
  * @param nonceR nonce of this end
  * @param group acceptable group, GROUP_NONE in IKE_AUTH
@@ -98,14 +98,9 @@ Engine::AnswerChild(IkeSa& sa,
         }
         shared = *secret;
     }
-    const bool isFirst = answer.empty() ? false : answer.front().type == PayloadType::IDR;
     Proposal accepted = EspProposal(spiIn, group);
     accepted.number = chosen->number;
     answer.push_back({PayloadType::SA, SaPayload{{accepted}}});
-    if (!isFirst)
-    {
-        answer.push_back({PayloadType::NONCE, NoncePayload{nonceR}});
-    }
     if (group != GROUP_NONE)
     {
         answer.push_back({PayloadType::KE, KePayload{group, key.pub}});
@@ -217,7 +212,17 @@ Engine::OnChildRekeyed(IkeSa& sa, const Payloads& payloads)
         shared = theirs && theirs->group == group ? creation.key.Derive(m_ctx, theirs->data)
                                                   : std::nullopt;
     }
-    if (!proposal || !nonce || !shared || ReadSpi(proposal->spi) == 0)
+    const auto* tsI = Find<TsPayload>(payloads, PayloadType::TSI);
+    const auto* tsR = Find<TsPayload>(payloads, PayloadType::TSR);
+    std::vector<TrafficSelector> local;
+    std::vector<TrafficSelector> remote;
+    if (tsI && tsR)
+    {
+        local = Intersect(tsI->selectors, old ? old->sa.local : m_configuration.local);
+        remote = Intersect(tsR->selectors, old ? old->sa.remote : m_configuration.remote);
+    }
+    if (!proposal || !nonce || !shared || ReadSpi(proposal->spi) == 0 || local.empty() ||
+        remote.empty())
     {
         m_childOwners.erase(creation.spiIn);
         if (old && FindNotify(payloads, NotifyType::CHILD_SA_NOT_FOUND))
@@ -231,8 +236,6 @@ Engine::OnChildRekeyed(IkeSa& sa, const Payloads& payloads)
         return;
     }
     const auto keys = DeriveChildKeys(m_ctx, sa.keys.d, *shared, creation.nonce, nonce->data);
-    std::vector<TrafficSelector> local = old ? old->sa.local : m_configuration.local;
-    std::vector<TrafficSelector> remote = old ? old->sa.remote : m_configuration.remote;
     const Child child = MakeChild(sa,
                                   keys,
                                   creation.spiIn,
@@ -279,9 +282,10 @@ Engine::OnIkeRekeyed(IkeSa& sa, const Payloads& payloads)
         Reader reader(error->data);
         uint16_t group = 0;
         const auto& groups = m_configuration.groups;
-        if (reader.U16(group) && group != creation.key.group &&
+        if (sa.restarts < MAX_RESTARTS && reader.U16(group) && group != creation.key.group &&
             std::count(groups.begin(), groups.end(), group) > 0)
         {
+            ++sa.restarts;
             sa.key.group = group;
             sa.jobs.push_front({Task::REKEY_IKE});
             return;
@@ -431,6 +435,7 @@ Engine::OnChildRekey(IkeSa& sa, const Header& header, const Payloads& payloads, 
         Respond(sa, header, {Notify(*refusal, wanted)});
         return;
     }
+    answer.insert(answer.begin() + 1, {PayloadType::NONCE, NoncePayload{nonceR}});
     Respond(sa, header, answer);
     if (sa.creation && sa.creation->oldSpiIn == oldSpiIn)
     {
@@ -459,7 +464,8 @@ Engine::OnIkeRekey(IkeSa& sa, const Header& header, const Payloads& payloads)
     const Bytes nonceI = Find<NoncePayload>(payloads, PayloadType::NONCE)->data;
     const auto* theirs = Find<KePayload>(payloads, PayloadType::KE);
     const uint64_t spiR = NewSpi();
-    const auto chosen = Choose(*offered, IkeProposal(m_configuration.groups, spiR));
+    const auto chosen =
+        ChooseIke(*offered, m_configuration.groups, theirs ? theirs->group : GROUP_NONE, spiR);
     uint64_t spiI = 0;
     if (!chosen || !Reader(chosen->spi).U64(spiI) || spiI == 0)
     {

@@ -186,6 +186,17 @@ Choose(const SaPayload& offered, const Proposal& own)
     return std::nullopt;
 }
 
+std::optional<Proposal>
+ChooseIke(const SaPayload& offered,
+          const std::vector<uint16_t>& groups,
+          uint16_t sent,
+          uint64_t spi)
+{
+    const bool isUsable = std::count(groups.begin(), groups.end(), sent) > 0;
+    auto chosen = isUsable ? Choose(offered, IkeProposal({sent}, spi)) : std::nullopt;
+    return chosen ? chosen : Choose(offered, IkeProposal(groups, spi));
+}
+
 uint16_t
 TransformOf(const Proposal& proposal, TransformType type)
 {
@@ -233,7 +244,8 @@ NameOf(const IdPayload& id)
         std::all_of(name.begin(), name.end(), [](char c) { return c > ' ' && c < 127; });
     // A host name with a leading dot would match the certificates of all hosts below it.
     if (name.empty() || name.size() > 255 || !isPrintable || name[0] == '.' ||
-        id.type != IdOf(name).type)
+        name.front() == '@' || name.back() == '@' ||
+        std::count(name.begin(), name.end(), '@') > 1 || id.type != IdOf(name).type)
     {
         return std::nullopt;
     }

@@ -3,9 +3,10 @@
  * @file
  * @brief IKEv2 of one node (RFC 7296): all its IKE SAs and their Child SAs.
  *
- * Pre-shared keys or ECDSA certificates; groups X25519 and P-256; AES-GCM; one Child SA (ESP in
- * tunnel mode) for each IKE SA; no NAT traversal, so all is on port 500. It computes for real
- * whatever the backend of the context, because sizes depend on real signatures.
+ * Pre-shared keys, or ECDSA certificates that an authority has issued directly; groups X25519 and
+ * P-256; AES-GCM; one Child SA (ESP in tunnel mode) for each IKE SA; no NAT traversal, so all is on
+ * port 500. It computes for real whatever the backend of the context, because sizes depend on real
+ * signatures.
  *
  * There is no clock and no socket here: the caller says what time it is, delivers datagrams, sends
  * those that it is given, and calls Expire() at NextDeadlineNs(). Every call may change that.

@@ -24,6 +24,9 @@ namespace ns3::mis
 namespace ikev2
 {
 
+/** How often an exchange begins anew for a cookie or another group; more is an attack. */
+inline constexpr uint32_t MAX_RESTARTS = 4;
+
 /** @brief Own part of a Diffie-Hellman exchange. */
 struct GroupKey
 {
@@ -60,6 +63,19 @@ Proposal EspProposal(uint32_t spi, uint16_t group);
  * @return the proposal with one transform of each type of @p own, or nothing
  */
 std::optional<Proposal> Choose(const SaPayload& offered, const Proposal& own);
+
+/**
+ * @brief Choose for an IKE SA: a group that the peer has sent a key for saves a round trip.
+ * @param offered what the peer offers
+ * @param groups acceptable groups, in the order of preference
+ * @param sent group of the key that the peer has sent
+ * @param spi own SPI for a rekey, else 0
+ * @return as Choose()
+ */
+std::optional<Proposal> ChooseIke(const SaPayload& offered,
+                                  const std::vector<uint16_t>& groups,
+                                  uint16_t sent,
+                                  uint64_t spi);
 
 /**
  * @brief Find the transform of a type.
@@ -210,7 +226,7 @@ class Ikev2Endpoint::Engine
         std::deque<Job> jobs;             //!< further requests
         std::optional<Creation> creation; //!< own CREATE_CHILD_SA without a response
         std::vector<Child> children;      //!< Child SAs
-        uint32_t restarts{0};             //!< of IKE_SA_INIT, by cookie or group
+        uint32_t restarts{0};             //!< of exchanges, by cookie or group
         uint64_t bornAt{0};               //!< counts SAs and events, for their order
         uint64_t upAt{0};                 //!< when it came up, in the same count
         Ikev2Outcome hint{Ikev2Outcome::TIMEOUT}; //!< what unprotected answers said

@@ -21,8 +21,6 @@ using Engine = Ikev2Endpoint::Engine;
 namespace
 {
 
-/** How often IKE_SA_INIT begins anew for a cookie or another group; more is an attack. */
-constexpr uint32_t MAX_RESTARTS = 4;
 constexpr std::size_t COOKIE_SECRET_SIZE = 32;
 /** Octets of a cookie: version of the secret 4, then a hash cut to 20. */
 constexpr std::size_t COOKIE_SIZE = 24;
@@ -268,14 +266,7 @@ Engine::OnInitRequest(const Message& message, ByteView datagram)
             return;
         }
     }
-    // A group that the initiator has sent a key for saves a round trip if it is acceptable.
-    const auto& groups = m_configuration.groups;
-    const bool isUsable = std::count(groups.begin(), groups.end(), theirs->group) > 0;
-    auto chosen = isUsable ? Choose(*offered, IkeProposal({theirs->group}, 0)) : std::nullopt;
-    if (!chosen)
-    {
-        chosen = Choose(*offered, IkeProposal(groups, 0));
-    }
+    const auto chosen = ChooseIke(*offered, m_configuration.groups, theirs->group, 0);
     if (!chosen)
     {
         AnswerUnprotected(header, Notify(NotifyType::NO_PROPOSAL_CHOSEN));

@@ -21,9 +21,11 @@ constexpr std::string_view KEY_PAD = "Key Pad for IKEv2";
 constexpr std::size_t PADDING_SIZE = 1;
 
 SecretBytes
-ToSecret(const PrfValue& value)
+ToSecret(PrfValue value)
 {
-    return SecretBytes(ByteView(value));
+    const SecretBytes secret{ByteView(value)};
+    SecureWipe(value.data(), value.size());
+    return secret;
 }
 
 SecretOctets
