@@ -89,7 +89,7 @@ class LayersTestSuite : public TestSuite
             R"(#include ["<](ns3/)?(simulator|node|node-list|socket|scheduler|net-device|event-id|)"
             R"(application|channel|packet|random-variable-stream)\.h|Simulator::|RAND_bytes|\brand\()";
         for (const auto* folder :
-             {"codec", "crypto", "security", "authentication", "link-authentication"})
+             {"codec", "crypto", "security", "authentication", "link-authentication", "ikev2"})
         {
             AddTestCase(new FolderTestCase(folder, "the simulator", simulator));
         }
@@ -113,11 +113,20 @@ class LayersTestSuite : public TestSuite
                                            "the link-layer authentication",
                                            HeadersOf({"link-authentication"})));
         }
+        AddTestCase(new FolderTestCase(
+            "ikev2",
+            "the layers above it",
+            HeadersOf({"security", "misf", "establish", "remedy", "entity", "scenario"})));
+        for (const auto* folder : {"codec", "crypto"})
+        {
+            AddTestCase(new FolderTestCase(folder, "IKEv2", HeadersOf({"ikev2"})));
+        }
         // OpenSSL is behind the crypto layer, exceptions are nowhere.
         for (const auto* folder : {"codec",
                                    "security",
                                    "authentication",
                                    "link-authentication",
+                                   "ikev2",
                                    "misf",
                                    "establish",
                                    "remedy",

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /**
  * @file
- * @brief The ciphers of protected messages: AES-128 in CCM and in CBC mode.
+ * @brief The ciphers of protected messages: AES-128 in CCM, GCM and CBC mode.
  */
 #include "mis-aead.h"
 
@@ -214,6 +214,49 @@ MixText(Purpose purpose, ByteView key, ByteView nonce, ByteView text, uint8_t* o
 }
 
 /**
+ * @brief Check what the caller of GCM must get right.
+ * @param key the key
+ * @param nonce the nonce
+ */
+void
+CheckGcmSizes(ByteView key, ByteView nonce)
+{
+    if (key.size() != AES_KEY_SIZE || nonce.size() != GCM_NONCE_SIZE)
+    {
+        openssl::Misuse("a size in AES-GCM");
+    }
+}
+
+/**
+ * @brief Feed a GCM context the additional data, then the text.
+ * @param cipher the context, with key and nonce
+ * @param aad additional data
+ * @param text the text
+ * @param out where the result goes
+ */
+void
+RunGcm(EVP_CIPHER_CTX* cipher, ByteParts aad, ByteView text, uint8_t* out)
+{
+    int written = 0;
+    for (const ByteView& part : aad)
+    {
+        if (!part.empty() && EVP_CipherUpdate(cipher,
+                                              nullptr,
+                                              &written,
+                                              part.data(),
+                                              static_cast<int>(part.size())) != 1)
+        {
+            openssl::Fatal("additional data of AES-128-GCM");
+        }
+    }
+    if (!text.empty() &&
+        EVP_CipherUpdate(cipher, out, &written, text.data(), static_cast<int>(text.size())) != 1)
+    {
+        openssl::Fatal("text of AES-128-GCM");
+    }
+}
+
+/**
  * @brief Check what the caller of CBC must get right.
  * @param key the key
  * @param iv the initialisation vector
@@ -322,6 +365,70 @@ CcmOpen(CryptoContext& ctx,
     }
     if (!authentic)
     {
+        SecureWipe(out, text.size());
+    }
+    return authentic;
+}
+
+void
+GcmSeal(CryptoContext& ctx,
+        ByteView key,
+        ByteView nonce,
+        ByteParts aad,
+        ByteView plain,
+        uint8_t* out)
+{
+    CheckGcmSizes(key, nonce);
+    ctx.Count(CryptoOperation::AES_GCM, TotalSize(aad) + plain.size());
+    static EVP_CIPHER_CTX* const cipher = MakeContext("AES-128-GCM", 1);
+    if (EVP_EncryptInit_ex2(cipher, nullptr, key.data(), nonce.data(), nullptr) != 1)
+    {
+        openssl::Fatal("EVP_EncryptInit_ex2");
+    }
+    RunGcm(cipher, aad, plain, out);
+    int last = 0;
+    uint8_t* const tag = out + plain.size();
+    if (EVP_EncryptFinal_ex(cipher, tag, &last) != 1 ||
+        EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_AEAD_GET_TAG, GCM_TAG_SIZE, tag) != 1)
+    {
+        openssl::Fatal("AES-128-GCM encryption");
+    }
+}
+
+bool
+GcmOpen(CryptoContext& ctx,
+        ByteView key,
+        ByteView nonce,
+        ByteParts aad,
+        ByteView sealed,
+        uint8_t* out)
+{
+    CheckGcmSizes(key, nonce);
+    if (sealed.size() < GCM_TAG_SIZE)
+    {
+        return false;
+    }
+    const ByteView text = sealed.Sub(0, sealed.size() - GCM_TAG_SIZE);
+    ctx.Count(CryptoOperation::AES_GCM, TotalSize(aad) + text.size());
+    // A copy, since OpenSSL wants to be able to write to it.
+    uint8_t tag[GCM_TAG_SIZE];
+    std::memcpy(tag, sealed.data() + text.size(), sizeof tag);
+    static EVP_CIPHER_CTX* const cipher = MakeContext("AES-128-GCM", 0);
+    if (EVP_DecryptInit_ex2(cipher, nullptr, key.data(), nonce.data(), nullptr) != 1)
+    {
+        openssl::Fatal("EVP_DecryptInit_ex2");
+    }
+    RunGcm(cipher, aad, text, out);
+    uint8_t none[AES_BLOCK_SIZE];
+    int last = 0;
+    if (EVP_CIPHER_CTX_ctrl(cipher, EVP_CTRL_AEAD_SET_TAG, GCM_TAG_SIZE, tag) != 1)
+    {
+        openssl::Fatal("EVP_CTRL_AEAD_SET_TAG");
+    }
+    const bool authentic = EVP_DecryptFinal_ex(cipher, none, &last) == 1;
+    if (!authentic)
+    {
+        openssl::DropErrors();
         SecureWipe(out, text.size());
     }
     return authentic;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /**
  * @file
- * @brief The ciphers of protected messages: AES-128 in CCM and in CBC mode.
+ * @brief The ciphers of protected messages: AES-128 in CCM, GCM and CBC mode.
  */
 #ifndef MIS_AEAD_H
 #define MIS_AEAD_H
@@ -68,6 +68,49 @@ void CcmSeal(CryptoContext& ctx,
                            ByteView sealed,
                            uint8_t* out,
                            std::size_t tagSize = CCM_TAG_SIZE);
+
+/** Octets of a GCM nonce. */
+inline constexpr std::size_t GCM_NONCE_SIZE = 12;
+/** Octets of a GCM integrity check value. */
+inline constexpr std::size_t GCM_TAG_SIZE = 16;
+
+/**
+ * @brief Encrypt and authenticate with AES-128-GCM (SP 800-38D).
+ *
+ * Protects IKEv2 and ESP, so it computes for real whatever the backend.
+ *
+ * @param ctx the computing node; counts AES_GCM on text and additional data
+ * @param key 16 octets
+ * @param nonce 12 octets, never to be used twice with one key
+ * @param aad additional authenticated data in pieces
+ * @param plain the text; may be the memory of @p out, not overlap it otherwise
+ * @param out room for plain.size() + GCM_TAG_SIZE octets: ciphertext, then tag
+ *
+ * A wrong size is a fatal programming error.
+ */
+void GcmSeal(CryptoContext& ctx,
+             ByteView key,
+             ByteView nonce,
+             ByteParts aad,
+             ByteView plain,
+             uint8_t* out);
+
+/**
+ * @brief Verify and decrypt what GcmSeal() made; computes for real whatever the backend.
+ * @param ctx the computing node; counts AES_GCM on text and additional data
+ * @param key 16 octets
+ * @param nonce 12 octets
+ * @param aad additional authenticated data in pieces
+ * @param sealed ciphertext, then tag
+ * @param out room for sealed.size() - GCM_TAG_SIZE octets; wiped when verification fails
+ * @return whether everything is authentic; false also when @p sealed is shorter than the tag
+ */
+[[nodiscard]] bool GcmOpen(CryptoContext& ctx,
+                           ByteView key,
+                           ByteView nonce,
+                           ByteParts aad,
+                           ByteView sealed,
+                           uint8_t* out);
 
 /**
  * @brief Size of a CBC ciphertext with PKCS#7 padding.

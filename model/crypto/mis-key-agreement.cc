@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /**
  * @file
- * @brief Diffie-Hellman key agreement on Curve25519.
+ * @brief Diffie-Hellman key agreement on Curve25519 and on P-256.
  */
 #include "mis-key-agreement.h"
 
 #include "mis-counting-mixer.h"
 #include "mis-openssl.h"
 
+#include "ns3/mis-real-crypto.h"
+#include "ns3/mis-signature.h"
+
 #include <algorithm>
+#include <openssl/obj_mac.h>
 
 namespace ns3::mis
 {
@@ -146,6 +150,85 @@ X25519KeyPair::Derive(CryptoContext& ctx, ByteView priv, ByteView peer)
     {
         openssl::DropErrors();
         return std::nullopt;
+    }
+    return shared;
+}
+
+namespace
+{
+
+/** First octet of an uncompressed point. */
+constexpr uint8_t UNCOMPRESSED = 4;
+
+/**
+ * @brief Take the key of a signature for an agreement.
+ * @param keys the key
+ * @return the same key
+ */
+P256KeyPair
+FromSigner(const EcdsaKeyPair& keys)
+{
+    P256KeyPair pair;
+    pair.priv.Assign(keys.Private());
+    const auto& point = keys.Public().Octets();
+    std::copy(point.begin() + 1, point.end(), pair.pub.begin());
+    return pair;
+}
+
+} // namespace
+
+P256KeyPair
+P256KeyPair::Generate(CryptoContext& ctx)
+{
+    RealCrypto real(ctx);
+    return FromSigner(EcdsaKeyPair::Generate(real));
+}
+
+std::optional<P256KeyPair>
+P256KeyPair::FromPrivate(CryptoContext& ctx, ByteView priv)
+{
+    RealCrypto real(ctx);
+    const auto keys = EcdsaKeyPair::FromPrivate(real, priv);
+    return keys ? std::optional(FromSigner(*keys)) : std::nullopt;
+}
+
+std::optional<SecretBytes>
+P256KeyPair::Derive(CryptoContext& ctx, ByteView priv, ByteView peer)
+{
+    if (priv.size() != P256_SECRET_SIZE)
+    {
+        openssl::Misuse("a P-256 private key of this size");
+    }
+    if (peer.size() != P256_PUBLIC_SIZE)
+    {
+        return std::nullopt;
+    }
+    ctx.Count(CryptoOperation::P256_DERIVE, 0);
+    static const EC_GROUP* const group =
+        EC_GROUP_new_by_curve_name_ex(openssl::LibraryContext(), nullptr, NID_X9_62_prime256v1);
+    uint8_t octets[1 + P256_PUBLIC_SIZE] = {UNCOMPRESSED};
+    std::copy(peer.begin(), peer.end(), octets + 1);
+    const openssl::PointPtr theirs(EC_POINT_new(group));
+    const openssl::PointPtr common(EC_POINT_new(group));
+    const openssl::BignumPtr scalar(BN_secure_new());
+    const openssl::BignumPtr x(BN_secure_new());
+    if (!group || !theirs || !common || !scalar || !x ||
+        !BN_bin2bn(priv.data(), static_cast<int>(priv.size()), scalar.get()))
+    {
+        openssl::Fatal("EC_POINT_new");
+    }
+    BN_set_flags(scalar.get(), BN_FLG_CONSTTIME);
+    if (EC_POINT_oct2point(group, theirs.get(), octets, sizeof octets, nullptr) != 1)
+    {
+        openssl::DropErrors();
+        return std::nullopt;
+    }
+    SecretBytes shared = SecretBytes::Zeros(P256_SECRET_SIZE);
+    if (EC_POINT_mul(group, common.get(), nullptr, theirs.get(), scalar.get(), nullptr) != 1 ||
+        EC_POINT_get_affine_coordinates(group, common.get(), x.get(), nullptr, nullptr) != 1 ||
+        BN_bn2binpad(x.get(), shared.data(), static_cast<int>(shared.size())) < 0)
+    {
+        openssl::Fatal("EC_POINT_mul");
     }
     return shared;
 }
