@@ -939,7 +939,7 @@ class EapTlsCaptureTestCase : public TestCase
                                         "_ws.malformed",
                                         "tls.handshake.type",
                                         "tls.app_data"},
-                                       "-o tls.keylog_file:" + path + ".keys");
+                                       "-o 'tls.keylog_file:" + path + ".keys'");
         NS_TEST_ASSERT_MSG_EQ(lines.size(), setup.wire.sent.size(), "a line for each packet");
         std::string types;
         for (std::size_t i = 0; i < std::min(lines.size(), setup.wire.sent.size()); ++i)
