@@ -129,7 +129,7 @@ struct Options
     std::string formula{"AlignedWithNonceT"};
     std::string ciphersuite{"1"};
     std::string sa{"static"};
-    std::string mnAuth{"tls"};
+    std::string mnAuth;
     std::string n2n{"static"};
 };
 
@@ -171,8 +171,8 @@ const std::vector<Row> ROWS{
      "SA of the MN with its first SPoS: static (provisioned) or on-demand (established)",
      &Options::sa},
     {"mn-auth",
-     "How it is established on demand: tls (then removed and cold run TLS too), eap-tls, eap-gpsk "
-     "or erp",
+     "How it is established on demand: tls (the default; then removed and cold run TLS too), "
+     "eap-tls, eap-gpsk or erp",
      &Options::mnAuth},
     {"n2n", "SAs between points of service: static or tls", &Options::n2n},
 };
@@ -186,6 +186,7 @@ const std::map<std::string, std::string> SET_BY_OPTION{
     {"ns3::mis::GroupKeyRemedy::Path", "--path"},
     {"ns3::mis::LegacyPrfRemedy::Prf", "--prf"},
     {"ns3::mis::LegacyPrfRemedy::Formula", "--formula"},
+    {"ns3::mis::EapEstablishment::Method", "--mn-auth"},
     {"ns3::mis::Misf::DeviceProfile", "--profile-mn and the like"},
 };
 
@@ -411,7 +412,8 @@ PrintExplanations(const std::vector<std::string>& names,
            "key: first request sent -> MN and TPoS hold K; SA: -> first message under the SA "
            "verified at the MN;\nprereg: -> proactive authentication done; gap: interruption of "
            "a flow of 10 ms spacing by the handover,\nlost: its packets lost then; octets are "
-           "those of MIS frames until the handover, acknowledgements included.\n"
+           "those of MIS frames until the handover (cold: until authenticated), acknowledgements "
+           "included.\n"
            "In remedy2 the group key block goes out as Net_Group_Manipulate, which the "
            "contribution calls\nMIS_Push_Group_Manipulate.\n\nSecurity considerations\n";
     for (const auto& name : names)
@@ -432,7 +434,7 @@ PrintExplanations(const std::vector<std::string>& names,
 int
 main(int argc, char* argv[])
 {
-    const auto options = Parse(argc, argv);
+    auto options = Parse(argc, argv);
     const auto remedies = FindRemedies();
     std::vector<std::string> known;
     for (const auto& [name, type] : remedies)
@@ -478,6 +480,14 @@ main(int argc, char* argv[])
     Number("ciphersuite", options.ciphersuite, 1, 5);
     CheckOneOf("pcap", options.pcap, {"true", "false"});
     CheckOneOf("sa", options.sa, {"static", "on-demand"});
+    if (options.sa == "static" && !options.mnAuth.empty())
+    {
+        Wrong("--mn-auth needs --sa=on-demand");
+    }
+    if (options.mnAuth.empty())
+    {
+        options.mnAuth = "tls";
+    }
     CheckOneOf("mn-auth", options.mnAuth, {"tls", "eap-tls", "eap-gpsk", "erp"});
     CheckOneOf("n2n", options.n2n, {"static", "tls"});
     CheckOneOf("path", options.path, {"ViaServingPos", "Direct"});
@@ -493,22 +503,22 @@ main(int argc, char* argv[])
     std::error_code error;
     const bool withPcap = options.pcap == "true";
     std::filesystem::create_directories(withPcap ? options.out + "/pcap" : options.out, error);
-    std::ofstream csv(options.out + "/compare-remedies.csv");
-    if (error || !csv)
+    const auto csvFile = options.out + "/compare-remedies.csv";
+    // Old results stay until there are new ones.
+    if (error || !std::ofstream(csvFile, std::ios::app))
     {
         Wrong("--out is \"" + options.out + "\", where nothing can be written");
     }
     const bool isSingle = pairs.size() * names.size() * runs == 1;
     if (!options.keyLog.empty())
     {
-        // Each simulation has its own log; this one shows at once whether they can be written.
-        if (!std::ofstream(options.keyLog))
+        // Each simulation has its own log; the first shows at once whether they can be written.
+        const auto first = isSingle ? options.keyLog
+                                    : options.keyLog + "-" +
+                                          LabelOf({names[0], pairs[0].first, pairs[0].second, 1});
+        if (!std::ofstream(first, std::ios::app))
         {
             Wrong("--keylog is \"" + options.keyLog + "\", which can not be written");
-        }
-        if (!isSingle)
-        {
-            std::filesystem::remove(options.keyLog, error);
         }
     }
 
@@ -528,11 +538,12 @@ main(int argc, char* argv[])
             }
         }
     }
+    std::ofstream csv(csvFile);
     results.WriteCsv(csv);
     csv.close();
     if (!csv)
     {
-        Lost(options.out + "/compare-remedies.csv");
+        Lost(csvFile);
     }
     results.PrintTable(std::cout);
     PrintExplanations(names, remedies);

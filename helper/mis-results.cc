@@ -32,6 +32,7 @@ namespace
 {
 
 constexpr double CONFIDENCE = 0.95;
+constexpr const char* VERSION = "0.1.0"; // as in CHANGES.md and CITATION.cff
 
 using Figure = std::function<std::optional<double>(const PreregistrationRecord&)>;
 
@@ -92,7 +93,7 @@ Columns()
         {"cpu_tpos_ms", nullptr, 6, [](const Record& r) { return Milliseconds(r.cpuTpos); }},
         {"cpu_gm_ms", nullptr, 6, [](const Record& r) { return Milliseconds(r.cpuGm); }},
         {"bytes_mn_tpos",
-         nullptr,
+         "MN-TPoS [B]",
          0,
          [](const Record& r) { return std::optional<double>(r.bytesMnTpos); }},
     };
@@ -186,13 +187,14 @@ ComparisonResults::WriteCsv(std::ostream& os) const
 void
 ComparisonResults::PrintTable(std::ostream& os) const
 {
-    // A chain goes there and back, so its rows have two link pairs.
-    using Key = std::tuple<std::string, std::string, bool, std::string>;
+    // A chain goes there and back, and only its first handover may have to establish everything.
+    using Key = std::tuple<std::string, std::string, std::string, std::string>;
     std::map<Key, size_t> groupOf;
     std::vector<std::pair<Key, std::vector<const ComparisonRow*>>> groups;
     for (const auto& row : m_rows)
     {
-        const Key key{row.linkFrom, row.linkTo, row.handover % 2 == 0, row.remedy};
+        const char* place = row.handover == 1 ? "" : row.handover % 2 == 0 ? " (back)" : " (again)";
+        const Key key{row.linkFrom, row.linkTo, place, row.remedy};
         const auto [it, isNew] = groupOf.emplace(key, groups.size());
         if (isNew)
         {
@@ -217,10 +219,10 @@ ComparisonResults::PrintTable(std::ostream& os) const
         {
             succeeded += row->record.outcome == "success";
         }
-        std::vector<std::string> line{
-            std::get<0>(key) + "-" + std::get<1>(key) + (std::get<2>(key) ? " (back)" : ""),
-            std::get<3>(key),
-            std::to_string(succeeded) + "/" + std::to_string(rows.size())};
+        std::vector<std::string> line{std::get<0>(key) + "-" + std::get<1>(key) + std::get<2>(key),
+                                      std::get<3>(key),
+                                      std::to_string(succeeded) + "/" +
+                                          std::to_string(rows.size())};
         for (const auto& column : Columns())
         {
             if (!column.heading)
@@ -274,9 +276,9 @@ void
 PrintProvenance(std::ostream& os, const std::vector<std::string>& command)
 {
     const char* revision = std::getenv("MIS_REVISION");
-    os << "ns-3 " << MIS_NS3_VERSION << ", " << CryptoLibraryVersion() << ", Boost "
-       << BOOST_VERSION / 100000 << '.' << BOOST_VERSION / 100 % 1000 << ", source revision "
-       << (revision ? revision : "unknown") << '\n';
+    os << "mis-prereg " << VERSION << ", ns-3 " << MIS_NS3_VERSION << ", " << CryptoLibraryVersion()
+       << ", Boost " << BOOST_VERSION / 100000 << '.' << BOOST_VERSION / 100 % 1000
+       << ", source revision " << (revision ? revision : "unknown") << '\n';
     os << "arguments:";
     for (const auto& argument : command)
     {

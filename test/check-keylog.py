@@ -34,6 +34,7 @@ ENVIRONMENT = {**os.environ, "OPENSSL_CONF": os.devnull}
 SOURCE_ID, DESTINATION_ID, MOBILE_NODE_ID = 1, 2, 52
 NONCE, PROTECTED_KEY, LINK_LAYER_INFORMATION, TPOS_ID = 129, 130, 132, 133
 SAID, SECURITY = 135, 136
+AUTH = (0x1406, 0x1806)
 GROUP_ID, COMPLETE_SUBTREE, GROUP_KEY_DATA, VERIFY_GROUP_KEY = 141, 143, 144, 145
 SEQUENCE_NUMBER, SAID_NOTIFICATION = 146, 151
 
@@ -402,6 +403,9 @@ class Checker:
             if not frame.is_protected:
                 self._keep(frame, frame.body)
                 continue
+            if self._is_handshake(frame):
+                self.count["handshake frames"] += 1
+                continue
             self.count["protected"] += 1
             try:
                 number, association = self._open(frame, sealed)
@@ -414,6 +418,13 @@ class Checker:
                 self.problem(f"{frame.where()}: sequence number {number} was used before")
         for key, frames in sealed.items():
             self._open_ccm(key, frames)
+
+    @staticmethod
+    def _is_handshake(frame):
+        """Whether it carries TLS records, which protect themselves: an Auth message without SAID."""
+        tlvs = read_tlvs(frame.body)
+        return frame.mid in AUTH and any(kind == SECURITY and value[:1] == b"\0"
+                                         for kind, value in (tlv[:2] for tlv in tlvs))
 
     def _open(self, frame, sealed):
         tlvs = read_tlvs(frame.body)
@@ -703,7 +714,9 @@ def main():
         f"{count[f'suite {s}']} with suite {s}" for s in SUITES if count[f"suite {s}"]
     )
     print(f"{count['protected']} protected, {count['verified']} verified and decrypted"
-          + (f" ({suites})" if suites else ""))
+          + (f" ({suites})" if suites else "")
+          + (f"; {count['handshake frames']} with TLS records"
+             if count["handshake frames"] else ""))
     print(f"{len(checker.log.associations)} security associations, {len(checker.used)} used, "
           f"{count['derived']} derived from K")
     print(f"{count['K unmasked']} times K unmasked, {count['K decrypted']} times decrypted, "

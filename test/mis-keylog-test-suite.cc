@@ -354,6 +354,10 @@ class KeyLogTestSuite : public TestSuite
             }
         }
         AddTestCase(new KeyLogCompleteTestCase(FragmentedSetup()));
+        for (const auto& setup : EstablishmentSetups())
+        {
+            AddTestCase(new KeyLogCompleteTestCase(setup));
+        }
         AddTestCase(new KeyLogJudgeTestCase(1));
         AddTestCase(new KeyLogJudgeTestCase(3));
         AddTestCase(new KeyLogJudgeTestCase(4));

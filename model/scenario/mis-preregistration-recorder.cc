@@ -232,7 +232,10 @@ PreregistrationRecorder::OnPreregistration(const PreregistrationReport& report)
     m_record.tpos = report.tpos;
     if (report.outcome == "success")
     {
-        m_record.preregistration = report.end - m_begin;
+        if (report.spos != report.tpos) // else the MN has come without one
+        {
+            m_record.preregistration = report.end - m_begin;
+        }
     }
     else
     {
