@@ -30,56 +30,21 @@ const std::string MN = RoamingScenarioHelper::MobileNodeId(0);
 const std::string SPOS = RoamingScenarioHelper::PosId(0);
 const std::string TPOS = RoamingScenarioHelper::PosId(1);
 
-/// Stands between a device and IP, and sees every packet of MIS or RADIUS that reaches the node.
-class LegTap
+/// Sees every message of MIS or RADIUS that reaches the node.
+class LegTap : public UdpTap
 {
   public:
     /// May change the message; returns false to drop it.
     using Rule = std::function<bool(bool isRadius, Bytes& message)>;
 
     LegTap(Ptr<NetDevice> device, Rule rule)
-        : m_rule(std::move(rule))
+        : UdpTap(device,
+                 [rule = std::move(rule)](uint16_t fromPort, uint16_t toPort, Bytes& message) {
+                     const bool isRadius = toPort == RADIUS_PORT || fromPort == RADIUS_PORT;
+                     return (!isRadius && toPort != 4551) || rule(isRadius, message);
+                 })
     {
-        device->SetReceiveCallback(MakeCallback(&LegTap::Receive, this));
     }
-
-  private:
-    bool Receive(Ptr<NetDevice> device,
-                 Ptr<const Packet> packet,
-                 uint16_t protocol,
-                 const Address& from)
-    {
-        auto copy = packet->Copy();
-        Ipv4Header ip;
-        UdpHeader udp;
-        copy->RemoveHeader(ip);
-        const bool isUdp = ip.GetProtocol() == 17 && copy->RemoveHeader(udp) > 0;
-        const bool isRadius = isUdp && (udp.GetDestinationPort() == RADIUS_PORT ||
-                                        udp.GetSourcePort() == RADIUS_PORT);
-        if (isRadius || (isUdp && udp.GetDestinationPort() == 4551))
-        {
-            Bytes message(copy->GetSize());
-            copy->CopyData(message.data(), message.size());
-            if (!m_rule(isRadius, message))
-            {
-                return true;
-            }
-            copy = Create<Packet>(message.data(), message.size());
-            copy->AddHeader(udp);
-            ip.SetPayloadSize(static_cast<uint16_t>(copy->GetSize()));
-            copy->AddHeader(ip);
-            packet = copy;
-        }
-        device->GetNode()->GetObject<Ipv4L3Protocol>()->Receive(device,
-                                                                packet,
-                                                                protocol,
-                                                                from,
-                                                                device->GetAddress(),
-                                                                NetDevice::PACKET_HOST);
-        return true;
-    }
-
-    Rule m_rule;
 };
 
 /// A scenario whose mobile nodes establish their SAs by EAP.

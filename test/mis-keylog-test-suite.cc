@@ -10,6 +10,7 @@
 
 #include "ns3/test.h"
 
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <sstream>
@@ -175,9 +176,52 @@ class KeyLogCompleteTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(verdict.masks, expectedFor("legacy", rounds - 1), verdict.text);
         NS_TEST_EXPECT_MSG_EQ(verdict.decrypted, expectedFor("remedy1", 2 * rounds), verdict.text);
         NS_TEST_EXPECT_MSG_EQ(verdict.unwrapped, expectedFor("remedy2", rounds), verdict.text);
+        // What Wireshark needs of TLS is in a file of its own.
+        const bool runsTls = m_setup.name.find("tls") != std::string::npos;
+        const auto secrets = ReadFile(record.keyLog + ".tls");
+        const bool isNew = m_setup.name.find("tls12") == std::string::npos;
+        const auto* line = isNew ? "EXPORTER_SECRET " : "CLIENT_RANDOM ";
+        NS_TEST_EXPECT_MSG_EQ((secrets.find(line) != std::string::npos), runsTls, m_setup.name);
     }
 
     RoamingSetup m_setup;
+};
+
+/// A disk that takes nothing.
+class KeyLogFullDiskTestCase : public TestCase
+{
+  public:
+    KeyLogFullDiskTestCase()
+        : TestCase("A key log that can not be written whole is noticed, one that can is private")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        for (const bool isFull : {true, false})
+        {
+            const auto path = isFull ? std::string("/dev/full") : CreateTempDirFilename("own.keys");
+            RoamingScenarioHelper scenario;
+            scenario.AddNetwork("wifi");
+            scenario.AddNetwork("lte");
+            scenario.Build();
+            scenario.GetMis().EnableKeyLog(path);
+            scenario.Roam(Seconds(1), [](uint32_t, const PreregistrationRecord&) {});
+            Simulator::Stop(Seconds(20));
+            Simulator::Run();
+            NS_TEST_EXPECT_MSG_EQ(scenario.GetMis().FlushLogs(), !isFull, path);
+            if (!isFull)
+            {
+                using std::filesystem::perms;
+                const auto mode = std::filesystem::status(path).permissions();
+                NS_TEST_EXPECT_MSG_EQ((mode == (perms::owner_read | perms::owner_write)),
+                                      true,
+                                      "nobody else may read it");
+            }
+            Simulator::Destroy();
+        }
+    }
 };
 
 /// The script must not be content with anything.
@@ -353,6 +397,7 @@ class KeyLogTestSuite : public TestSuite
                 AddTestCase(new KeyLogCompleteTestCase(setup));
             }
         }
+        AddTestCase(new KeyLogFullDiskTestCase);
         AddTestCase(new KeyLogCompleteTestCase(FragmentedSetup()));
         for (const auto& setup : EstablishmentSetups())
         {

@@ -14,6 +14,7 @@
 #include "ns3/mis-results.h"
 #include "ns3/uinteger.h"
 
+#include <iomanip>
 #include <set>
 
 using namespace ns3;
@@ -341,9 +342,7 @@ class ColdHandoverTestCase : public TestCase
         });
         Scenario::Run(Seconds(30));
         NS_TEST_ASSERT_MSG_EQ(scenario.handovers.size(), 1u, "it has ended");
-        NS_TEST_EXPECT_MSG_EQ(scenario.handovers[0].outcome,
-                              "key-mismatch",
-                              "another credential");
+        NS_TEST_EXPECT_MSG_EQ(scenario.handovers[0].outcome, "key-mismatch", "another credential");
         NS_TEST_EXPECT_MSG_EQ(scenario.Mn()->IsDataPathOpen(), false, "no data may flow");
         NS_TEST_EXPECT_MSG_EQ(Scenario::SasWith(scenario.Mn()->GetMisf(), MisfId(PosId(1))).size(),
                               0u,
@@ -849,6 +848,64 @@ class InterruptionTestCase : public TestCase
     std::vector<std::pair<Time, uint32_t>> m_arrivals;
 };
 
+/// What the table of a chain says.
+class TableTestCase : public TestCase
+{
+  public:
+    TableTestCase()
+        : TestCase(
+              "handovers of one run count as one value in the table, and those of a chain have "
+              "rows by their place")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        ComparisonResults results;
+        std::vector<double> backs;
+        for (const double run : {1.0, 2.0, 4.0, 9.0})
+        {
+            for (uint32_t handover = 1; handover <= 5; ++handover)
+            {
+                const bool isOdd = handover % 2 == 1;
+                ComparisonRow row;
+                row.remedy = "remedy1";
+                row.linkFrom = isOdd ? "wifi" : "lte";
+                row.linkTo = isOdd ? "lte" : "wifi";
+                row.run = static_cast<uint64_t>(run);
+                row.handover = handover;
+                row.record.outcome = "success";
+                row.record.keyDelivery =
+                    MicroSeconds(static_cast<int64_t>(1000 * run + 250 * handover));
+                results.Add(row);
+            }
+            backs.push_back(run + 0.75); // of the second and the fourth
+        }
+        std::ostringstream table;
+        results.PrintTable(table);
+        const auto estimate = EstimateMean(backs);
+        std::ostringstream expected;
+        expected << std::fixed << std::setprecision(2) << estimate.mean << " +-"
+                 << estimate.halfWidth;
+        size_t rows = 0;
+        std::istringstream lines(table.str());
+        for (std::string line; std::getline(lines, line);)
+        {
+            const bool isBack = line.find("lte-wifi (back)") == 0;
+            rows += isBack || line.find("wifi-lte  ") == 0 || line.find("wifi-lte (again)") == 0;
+            if (isBack)
+            {
+                NS_TEST_EXPECT_MSG_EQ((line.find(expected.str()) != std::string::npos),
+                                      true,
+                                      line << " has not " << expected.str());
+                NS_TEST_EXPECT_MSG_EQ((line.find("8/8") != std::string::npos), true, line);
+            }
+        }
+        NS_TEST_EXPECT_MSG_EQ(rows, 3u, table.str());
+    }
+};
+
 /// What a reader of the key log finds.
 class KeyLogTestCase : public TestCase
 {
@@ -941,6 +998,7 @@ class RoamingTestSuite : public TestSuite
         AddTestCase(new RepeatTestCase);
         AddTestCase(new CountingTestCase);
         AddTestCase(new InterruptionTestCase);
+        AddTestCase(new TableTestCase);
         AddTestCase(new KeyLogTestCase);
     }
 };

@@ -36,22 +36,22 @@ namespace ns3::mis::test
 {
 
 /**
- * @brief Stands between a device and IP, and sees every MIS frame that reaches the node over UDP.
+ * @brief Stands between a device and IP, and sees every UDP datagram that reaches the node.
  */
-class Tap
+class UdpTap
 {
   public:
-    /// May change the frame; returns false to drop it.
-    using Rule = std::function<bool(Bytes& frame)>;
+    /// May change the payload; returns false to drop it.
+    using Rule = std::function<bool(uint16_t fromPort, uint16_t toPort, Bytes& payload)>;
 
     /**
      * @param device device to stand behind
-     * @param rule what to do with each frame
+     * @param rule what to do with each datagram
      */
-    Tap(Ptr<NetDevice> device, Rule rule)
+    UdpTap(Ptr<NetDevice> device, Rule rule)
         : m_rule(std::move(rule))
     {
-        device->SetReceiveCallback(MakeCallback(&Tap::Receive, this));
+        device->SetReceiveCallback(MakeCallback(&UdpTap::Receive, this));
     }
 
   private:
@@ -64,16 +64,15 @@ class Tap
         Ipv4Header ip;
         UdpHeader udp;
         copy->RemoveHeader(ip);
-        if (ip.GetProtocol() == 17 && copy->RemoveHeader(udp) > 0 &&
-            udp.GetDestinationPort() == 4551)
+        if (ip.GetProtocol() == 17 && copy->RemoveHeader(udp) > 0)
         {
-            Bytes frame(copy->GetSize());
-            copy->CopyData(frame.data(), frame.size());
-            if (!m_rule(frame))
+            Bytes payload(copy->GetSize());
+            copy->CopyData(payload.data(), payload.size());
+            if (!m_rule(udp.GetSourcePort(), udp.GetDestinationPort(), payload))
             {
                 return true;
             }
-            copy = Create<Packet>(frame.data(), frame.size());
+            copy = Create<Packet>(payload.data(), payload.size());
             copy->AddHeader(udp);
             ip.SetPayloadSize(static_cast<uint16_t>(copy->GetSize()));
             copy->AddHeader(ip);
@@ -89,6 +88,25 @@ class Tap
     }
 
     Rule m_rule;
+};
+
+/// Sees every MIS frame that reaches the node over UDP.
+class Tap : public UdpTap
+{
+  public:
+    /// May change the frame; returns false to drop it.
+    using Rule = std::function<bool(Bytes& frame)>;
+
+    /**
+     * @param device device to stand behind
+     * @param rule what to do with each frame
+     */
+    Tap(Ptr<NetDevice> device, Rule rule)
+        : UdpTap(device, [rule = std::move(rule)](uint16_t, uint16_t toPort, Bytes& frame) {
+              return toPort != 4551 || rule(frame);
+          })
+    {
+    }
 };
 
 /// A frame that a MISF sent or received.

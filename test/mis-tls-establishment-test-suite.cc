@@ -461,6 +461,162 @@ class LossTestCase : public TestCase
     }
 };
 
+/// A client that lies, clients that never go on, an answer that nothing protects.
+class AttackTestCase : public TestCase
+{
+  public:
+    AttackTestCase()
+        : TestCase("a key of another node, too many half-open handshakes and a forged confirmation "
+                   "give nobody an SA")
+    {
+    }
+
+  private:
+    /// Sends a flight from the MISF of a node and waits for the answer.
+    static void Send(Ptr<Misf> misf, Bytes flight, TransactionDone done)
+    {
+        AuthRequest request;
+        request.tlsRecords = std::move(flight);
+        SendOptions options;
+        options.protection = SendOptions::Protection::HANDSHAKE;
+        if (misf->SendRequest(MisfId(SPOS), request, options, std::move(done)) != SendError::NONE)
+        {
+            NS_FATAL_ERROR("a flight was not sent");
+        }
+    }
+
+    /// The MN shows the key that somebody else has with the PoS.
+    void OthersKey()
+    {
+        TlsScenario scenario("Credential=PreSharedKey", {SaPair::MN_POS});
+        scenario.AddNetworks(2);
+        scenario.Build();
+        const auto misf = scenario.Mn()->GetMisf();
+        std::unique_ptr<TlsSession> session;
+        const std::string other = "somebody@else.example";
+        const TransactionDone goOn = [&](const TransactionResult& result) {
+            const auto response = DecodeBody<AuthResponse>(result.message->body);
+            if (response && response->tlsRecords)
+            {
+                Send(misf,
+                     session->Step(std::get<Bytes>(*response->tlsRecords)),
+                     [](const TransactionResult&) {});
+            }
+        };
+        Scenario::At(Seconds(1), [&] {
+            TlsConfiguration configuration;
+            configuration.pskIdentity = other;
+            configuration.psk =
+                *scenario.Credentials().GetPreSharedKey(MisfId(other), MisfId(SPOS));
+            session = std::make_unique<TlsSession>(
+                misf->GetCrypto(),
+                std::make_shared<TlsContext>(misf->GetCrypto(), configuration),
+                "",
+                0);
+            Send(misf, session->Step({}), goOn);
+        });
+        Scenario::Run(Seconds(30));
+        NS_TEST_EXPECT_MSG_EQ((session->State() == TlsState::ESTABLISHED), true, "TLS itself went");
+        NS_TEST_ASSERT_MSG_EQ(scenario.answered.size(), 1u, "it has ended");
+        NS_TEST_EXPECT_MSG_EQ(scenario.answered[0],
+                              SPOS + " " + MN + " psk-mismatch",
+                              "the name of another");
+        NS_TEST_EXPECT_MSG_EQ(TlsScenario::Count(scenario.Pos(0)->GetMisf(), MN), 0u, "no SA");
+    }
+
+    void HalfOpen()
+    {
+        TlsScenario scenario("MaxHalfOpen=1", {SaPair::MN_POS, SaPair::POS_POS});
+        scenario.AddNetworks(2);
+        scenario.Build();
+        size_t answers = 0;
+        std::vector<std::unique_ptr<TlsSession>> sessions;
+        const auto hello = [&](Ptr<Misf> misf) {
+            auto& session =
+                sessions.emplace_back(scenario.tls->MakeSession(*misf, MisfId(SPOS), false));
+            Send(misf, session->Step({}), [&](const TransactionResult& result) {
+                answers += result.failure == TransactionFailure::NONE;
+            });
+        };
+        Scenario::At(Seconds(1), [&] { hello(scenario.Mn()->GetMisf()); });
+        Scenario::At(Seconds(2), [&] { hello(scenario.Pos(1)->GetMisf()); });
+        Scenario::At(Seconds(3),
+                     [&] { NS_TEST_EXPECT_MSG_EQ(answers, 1u, "the second found no room"); });
+        Scenario::At(Seconds(40), [&] { hello(scenario.Pos(1)->GetMisf()); });
+        Scenario::Run(Seconds(60));
+        NS_TEST_EXPECT_MSG_EQ(answers, 2u, "the first was forgotten");
+    }
+
+    /// An answer in the form of a handshake to a question under an SA.
+    void Forged()
+    {
+        TlsScenario scenario("", {SaPair::MN_POS});
+        scenario.AddNetworks(2);
+        scenario.Build();
+        const auto misf = scenario.Mn()->GetMisf();
+        size_t forged = 0;
+        scenario.AddTap(Scenario::DeviceOf(misf), [&](Bytes& frame) {
+            const auto view = ParseFrame(frame);
+            if (Simulator::Now() > Seconds(2) && view && view->header.mid == AuthResponse::ID &&
+                !view->body.empty())
+            {
+                AuthResponse response;
+                response.tlsRecords = Bytes{1};
+                response.status = Status::SUCCESS;
+                Header header = view->header;
+                header.secured = true;
+                Bytes out;
+                BeginFrame(out, header, MisfId(SPOS), MisfId(MN));
+                Writer writer(out);
+                EncodeBody(response, writer);
+                FinishFrame(out);
+                frame = out;
+                ++forged;
+            }
+            return true;
+        });
+        size_t answers = 0;
+        Scenario::At(Seconds(1), [&] {
+            misf->EstablishSa(MisfId(SPOS), [](const SecurityAssociation*, const std::string&) {});
+        });
+        Scenario::At(Seconds(3), [&] {
+            SendOptions options;
+            options.protection = SendOptions::Protection::REQUIRED;
+            const auto error =
+                misf->SendRequest(MisfId(SPOS), AuthRequest(), options, [&](const auto& result) {
+                    answers += result.failure == TransactionFailure::NONE;
+                });
+            NS_TEST_EXPECT_MSG_EQ((error == SendError::NONE), true, "asked under the SA");
+        });
+        // So that there is something to forge: the PoS does answer such a request.
+        scenario.Pos(0)->GetMisf()->SetHandler(
+            AuthRequest::ID,
+            [&](const ReceivedMessage& message) {
+                if (!message.sa)
+                {
+                    scenario.tls->OnAuthRequest(*scenario.Pos(0)->GetMisf(),
+                                                message,
+                                                *DecodeBody<AuthRequest>(message.body));
+                    return;
+                }
+                AuthResponse response;
+                response.status = Status::SUCCESS;
+                scenario.Pos(0)->GetMisf()->SendResponse(message.transaction, response, {});
+            });
+        Scenario::Run(Seconds(30));
+        NS_TEST_EXPECT_MSG_GT(forged, 0u, "forged");
+        NS_TEST_EXPECT_MSG_EQ(answers, 0u, "not taken for an answer");
+        NS_TEST_EXPECT_MSG_GT(misf->GetDropCount(DropReason::BAD_PROTECTION), 0u, "but dropped");
+    }
+
+    void DoRun() override
+    {
+        OthersKey();
+        HalfOpen();
+        Forged();
+    }
+};
+
 /// Both ends begin, SAs end and are renewed.
 class LifetimeTestCase : public TestCase
 {
@@ -542,6 +698,7 @@ class TlsEstablishmentTestSuite : public TestSuite
         AddTestCase(new FailureTestCase("1.3"));
         AddTestCase(new FullAuthenticationTestCase);
         AddTestCase(new LossTestCase);
+        AddTestCase(new AttackTestCase);
         AddTestCase(new LifetimeTestCase);
     }
 };

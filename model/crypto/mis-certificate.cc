@@ -6,6 +6,7 @@
 #include "mis-certificate.h"
 
 #include "mis-certificate-material.h"
+#include "mis-ecdsa.h"
 
 #include "ns3/mis-assigned.h"
 
@@ -420,89 +421,19 @@ EcdsaSignature
 Sign(CryptoContext& ctx, const CertifiedKey& key, ByteParts parts)
 {
     ctx.Count(CryptoOperation::ECDSA_SIGN, TotalSize(parts));
-    uint8_t digest[32];
-    openssl::RawSha256(parts, digest);
-    openssl::ExpandedSource expanded(ctx);
-    const openssl::ScopedRandomSource scope(expanded);
-    const openssl::PkeyCtxPtr context(
-        EVP_PKEY_CTX_new_from_pkey(openssl::LibraryContext(), key.Get().pkey.get(), nullptr));
-    Bytes der(80);
-    std::size_t size = der.size();
-    if (!context || EVP_PKEY_sign_init(context.get()) != 1 ||
-        EVP_PKEY_sign(context.get(), der.data(), &size, digest, sizeof digest) != 1)
-    {
-        Fatal("EVP_PKEY_sign");
-    }
-    der.resize(size);
-    const auto signature = SignatureFromDer(der);
-    if (!signature)
-    {
-        Fatal("d2i_ECDSA_SIG");
-    }
-    return *signature;
+    openssl::ExpandedSource source(ctx);
+    return openssl::SignWith(key.Get().pkey.get(), source, parts);
 }
 
 bool
 Verify(CryptoContext& ctx, const Certificate& certificate, ByteParts parts, ByteView signature)
 {
-    ctx.Count(CryptoOperation::ECDSA_VERIFY, TotalSize(parts));
     if (signature.size() != ECDSA_SIGNATURE_SIZE)
     {
         return false;
     }
-    EcdsaSignature plain;
-    std::copy(signature.begin(), signature.end(), plain.begin());
-    const auto der = SignatureToDer(plain);
-    uint8_t digest[32];
-    openssl::RawSha256(parts, digest);
-    const openssl::PkeyCtxPtr context(
-        EVP_PKEY_CTX_new_from_pkey(openssl::LibraryContext(),
-                                   X509_get0_pubkey(certificate.Get().x509.get()),
-                                   nullptr));
-    if (!context || EVP_PKEY_verify_init(context.get()) != 1)
-    {
-        Fatal("EVP_PKEY_verify_init");
-    }
-    const bool isValid =
-        EVP_PKEY_verify(context.get(), der.data(), der.size(), digest, sizeof digest) == 1;
-    openssl::DropErrors();
-    return isValid;
-}
-
-Bytes
-SignatureToDer(const EcdsaSignature& signature)
-{
-    const std::size_t half = signature.size() / 2;
-    const openssl::EcdsaSigPtr parsed(ECDSA_SIG_new());
-    openssl::BignumPtr r(BN_bin2bn(signature.data(), half, nullptr));
-    openssl::BignumPtr s(BN_bin2bn(signature.data() + half, half, nullptr));
-    if (!parsed || !r || !s || ECDSA_SIG_set0(parsed.get(), r.get(), s.get()) != 1)
-    {
-        Fatal("ECDSA_SIG_set0");
-    }
-    r.release(); // owned by the signature now
-    s.release();
-    Bytes der(i2d_ECDSA_SIG(parsed.get(), nullptr));
-    unsigned char* to = der.data();
-    i2d_ECDSA_SIG(parsed.get(), &to);
-    return der;
-}
-
-std::optional<EcdsaSignature>
-SignatureFromDer(ByteView der)
-{
-    const unsigned char* from = der.data();
-    const openssl::EcdsaSigPtr parsed(d2i_ECDSA_SIG(nullptr, &from, static_cast<long>(der.size())));
-    EcdsaSignature signature;
-    const int half = signature.size() / 2;
-    if (!parsed || from != der.data() + der.size() ||
-        BN_bn2binpad(ECDSA_SIG_get0_r(parsed.get()), signature.data(), half) != half ||
-        BN_bn2binpad(ECDSA_SIG_get0_s(parsed.get()), signature.data() + half, half) != half)
-    {
-        openssl::DropErrors();
-        return std::nullopt;
-    }
-    return signature;
+    ctx.Count(CryptoOperation::ECDSA_VERIFY, TotalSize(parts));
+    return openssl::VerifyWith(X509_get0_pubkey(certificate.Get().x509.get()), parts, signature);
 }
 
 } // namespace ns3::mis

@@ -204,15 +204,14 @@ P256KeyPair::Derive(CryptoContext& ctx, ByteView priv, ByteView peer)
         return std::nullopt;
     }
     ctx.Count(CryptoOperation::P256_DERIVE, 0);
-    static const EC_GROUP* const group =
-        EC_GROUP_new_by_curve_name_ex(openssl::LibraryContext(), nullptr, NID_X9_62_prime256v1);
+    const EC_GROUP* const group = openssl::CurveP256();
     uint8_t octets[1 + P256_PUBLIC_SIZE] = {UNCOMPRESSED};
     std::copy(peer.begin(), peer.end(), octets + 1);
     const openssl::PointPtr theirs(EC_POINT_new(group));
     const openssl::PointPtr common(EC_POINT_new(group));
     const openssl::BignumPtr scalar(BN_secure_new());
     const openssl::BignumPtr x(BN_secure_new());
-    if (!group || !theirs || !common || !scalar || !x ||
+    if (!theirs || !common || !scalar || !x ||
         !BN_bin2bn(priv.data(), static_cast<int>(priv.size()), scalar.get()))
     {
         openssl::Fatal("EC_POINT_new");

@@ -13,6 +13,7 @@
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
+#include <openssl/obj_mac.h>
 #include <openssl/params.h>
 #include <openssl/provider.h>
 #include <openssl/rand.h>
@@ -198,6 +199,18 @@ LibraryContext()
 {
     static OSSL_LIB_CTX* const context = MakeLibraryContext();
     return context;
+}
+
+const EC_GROUP*
+CurveP256()
+{
+    static const EC_GROUP* const group =
+        EC_GROUP_new_by_curve_name_ex(LibraryContext(), nullptr, NID_X9_62_prime256v1);
+    if (group == nullptr)
+    {
+        Fatal("EC_GROUP_new_by_curve_name_ex");
+    }
+    return group;
 }
 
 void

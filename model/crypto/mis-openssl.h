@@ -60,6 +60,9 @@ OSSL_LIB_CTX* LibraryContext();
 /** @brief Forget the errors OpenSSL queued for an input that is just not authentic. */
 void DropErrors();
 
+/** @return the curve P-256, made on first use and never freed */
+const EC_GROUP* CurveP256();
+
 /** @brief Names the source of OpenSSL's random octets while in scope. */
 class ScopedRandomSource
 {

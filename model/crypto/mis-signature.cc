@@ -6,7 +6,7 @@
 #include "mis-signature.h"
 
 #include "mis-counting-mixer.h"
-#include "mis-openssl.h"
+#include "mis-ecdsa.h"
 
 #include <algorithm>
 #include <openssl/core_names.h>
@@ -36,18 +36,6 @@ using Point = std::array<uint8_t, ECDSA_PUBLIC_SIZE>;
 
 /** First octet of an uncompressed point. */
 constexpr uint8_t UNCOMPRESSED = 4;
-
-const EC_GROUP*
-Curve()
-{
-    static const EC_GROUP* const group =
-        EC_GROUP_new_by_curve_name_ex(openssl::LibraryContext(), nullptr, NID_X9_62_prime256v1);
-    if (group == nullptr)
-    {
-        openssl::Fatal("EC_GROUP_new_by_curve_name_ex");
-    }
-    return group;
-}
 
 /**
  * @brief Give a key to OpenSSL.
@@ -106,7 +94,8 @@ ReadScalar(ByteView scalar)
     {
         openssl::Fatal("BN_bin2bn");
     }
-    if (BN_is_zero(number.get()) || BN_cmp(number.get(), EC_GROUP_get0_order(Curve())) >= 0)
+    if (BN_is_zero(number.get()) ||
+        BN_cmp(number.get(), EC_GROUP_get0_order(openssl::CurveP256())) >= 0)
     {
         return nullptr;
     }
@@ -220,10 +209,15 @@ EcdsaKeyPair::FromPrivate(CryptoContext& ctx, ByteView scalar)
     openssl::PkeyPtr pkey;
     if (ctx.IsReal())
     {
-        const openssl::PointPtr product(EC_POINT_new(Curve()));
+        const openssl::PointPtr product(EC_POINT_new(openssl::CurveP256()));
         if (product == nullptr ||
-            EC_POINT_mul(Curve(), product.get(), number.get(), nullptr, nullptr, nullptr) != 1 ||
-            EC_POINT_point2oct(Curve(),
+            EC_POINT_mul(openssl::CurveP256(),
+                         product.get(),
+                         number.get(),
+                         nullptr,
+                         nullptr,
+                         nullptr) != 1 ||
+            EC_POINT_point2oct(openssl::CurveP256(),
                                product.get(),
                                POINT_CONVERSION_UNCOMPRESSED,
                                point.data(),
@@ -274,28 +268,7 @@ Sign(CryptoContext& ctx, const EcdsaKeyPair& key, ByteParts parts)
     {
         openssl::Misuse("a signing key of the counting backend");
     }
-    uint8_t digest[32];
-    openssl::RawSha256(parts, digest);
-    const openssl::ScopedRandomSource scope(source);
-    const openssl::PkeyCtxPtr operation(
-        EVP_PKEY_CTX_new_from_pkey(openssl::LibraryContext(), key.m_material->pkey.get(), nullptr));
-    uint8_t der[80];
-    std::size_t derSize = sizeof der;
-    if (operation == nullptr || EVP_PKEY_sign_init(operation.get()) != 1 ||
-        EVP_PKEY_sign(operation.get(), der, &derSize, digest, sizeof digest) != 1)
-    {
-        openssl::Fatal("EVP_PKEY_sign");
-    }
-    const uint8_t* cursor = der;
-    const openssl::EcdsaSigPtr parsed(d2i_ECDSA_SIG(nullptr, &cursor, static_cast<long>(derSize)));
-    EcdsaSignature signature;
-    if (parsed == nullptr ||
-        BN_bn2binpad(ECDSA_SIG_get0_r(parsed.get()), signature.data(), 32) != 32 ||
-        BN_bn2binpad(ECDSA_SIG_get0_s(parsed.get()), signature.data() + 32, 32) != 32)
-    {
-        openssl::Fatal("d2i_ECDSA_SIG");
-    }
-    return signature;
+    return openssl::SignWith(key.m_material->pkey.get(), source, parts);
 }
 
 bool
@@ -314,35 +287,93 @@ Verify(CryptoContext& ctx, const EcdsaPublicKey& key, ByteParts parts, ByteView 
     {
         openssl::Misuse("a verifying key of the counting backend");
     }
-    uint8_t digest[32];
-    openssl::RawSha256(parts, digest);
-    const openssl::EcdsaSigPtr raw(ECDSA_SIG_new());
-    BIGNUM* r = BN_bin2bn(signature.data(), 32, nullptr);
-    BIGNUM* s = BN_bin2bn(signature.data() + 32, 32, nullptr);
-    if (raw == nullptr || ECDSA_SIG_set0(raw.get(), r, s) != 1)
+    return openssl::VerifyWith(key.m_material->pkey.get(), parts, signature);
+}
+
+Bytes
+SignatureToDer(const EcdsaSignature& signature)
+{
+    const std::size_t half = signature.size() / 2;
+    const openssl::EcdsaSigPtr parsed(ECDSA_SIG_new());
+    openssl::BignumPtr r(BN_bin2bn(signature.data(), half, nullptr));
+    openssl::BignumPtr s(BN_bin2bn(signature.data() + half, half, nullptr));
+    if (!parsed || !r || !s || ECDSA_SIG_set0(parsed.get(), r.get(), s.get()) != 1)
     {
         openssl::Fatal("ECDSA_SIG_set0");
     }
-    uint8_t der[80];
-    uint8_t* cursor = der;
-    const int derSize = i2d_ECDSA_SIG(raw.get(), &cursor);
-    const openssl::PkeyCtxPtr operation(
-        EVP_PKEY_CTX_new_from_pkey(openssl::LibraryContext(), key.m_material->pkey.get(), nullptr));
-    if (derSize <= 0 || operation == nullptr || EVP_PKEY_verify_init(operation.get()) != 1)
-    {
-        openssl::Fatal("EVP_PKEY_verify_init");
-    }
-    // Numbers out of range make the call fail, others that do not fit make it say no.
-    const bool authentic = EVP_PKEY_verify(operation.get(),
-                                           der,
-                                           static_cast<std::size_t>(derSize),
-                                           digest,
-                                           sizeof digest) == 1;
-    if (!authentic)
+    r.release(); // owned by the signature now
+    s.release();
+    Bytes der(i2d_ECDSA_SIG(parsed.get(), nullptr));
+    unsigned char* to = der.data();
+    i2d_ECDSA_SIG(parsed.get(), &to);
+    return der;
+}
+
+std::optional<EcdsaSignature>
+SignatureFromDer(ByteView der)
+{
+    const unsigned char* from = der.data();
+    const openssl::EcdsaSigPtr parsed(d2i_ECDSA_SIG(nullptr, &from, static_cast<long>(der.size())));
+    EcdsaSignature signature;
+    const int half = signature.size() / 2;
+    if (!parsed || from != der.data() + der.size() ||
+        BN_bn2binpad(ECDSA_SIG_get0_r(parsed.get()), signature.data(), half) != half ||
+        BN_bn2binpad(ECDSA_SIG_get0_s(parsed.get()), signature.data() + half, half) != half)
     {
         openssl::DropErrors();
+        return std::nullopt;
     }
-    return authentic;
+    return signature;
 }
+
+namespace openssl
+{
+
+EcdsaSignature
+SignWith(EVP_PKEY* key, RandomSource& source, ByteParts parts)
+{
+    uint8_t digest[32];
+    RawSha256(parts, digest);
+    const ScopedRandomSource scope(source);
+    const PkeyCtxPtr operation(EVP_PKEY_CTX_new_from_pkey(LibraryContext(), key, nullptr));
+    uint8_t der[80];
+    std::size_t size = sizeof der;
+    if (!operation || EVP_PKEY_sign_init(operation.get()) != 1 ||
+        EVP_PKEY_sign(operation.get(), der, &size, digest, sizeof digest) != 1)
+    {
+        Fatal("EVP_PKEY_sign");
+    }
+    const auto signature = SignatureFromDer(ByteView(der, size));
+    if (!signature)
+    {
+        Fatal("d2i_ECDSA_SIG");
+    }
+    return *signature;
+}
+
+bool
+VerifyWith(EVP_PKEY* key, ByteParts parts, ByteView signature)
+{
+    uint8_t digest[32];
+    RawSha256(parts, digest);
+    EcdsaSignature plain;
+    std::copy(signature.begin(), signature.end(), plain.begin());
+    const auto der = SignatureToDer(plain);
+    const PkeyCtxPtr operation(EVP_PKEY_CTX_new_from_pkey(LibraryContext(), key, nullptr));
+    if (!operation || EVP_PKEY_verify_init(operation.get()) != 1)
+    {
+        Fatal("EVP_PKEY_verify_init");
+    }
+    // Numbers out of range make the call fail, others that do not fit make it say no.
+    const bool isAuthentic =
+        EVP_PKEY_verify(operation.get(), der.data(), der.size(), digest, sizeof digest) == 1;
+    if (!isAuthentic)
+    {
+        DropErrors();
+    }
+    return isAuthentic;
+}
+
+} // namespace openssl
 
 } // namespace ns3::mis

@@ -139,6 +139,20 @@ EcdsaSignature Sign(CryptoContext& ctx, const EcdsaKeyPair& key, ByteParts parts
                           ByteParts parts,
                           ByteView signature);
 
+/**
+ * @brief Encode a signature in DER (RFC 3279, section 2.2.3).
+ * @param signature r and s
+ * @return 68 to 72 octets in nearly all cases
+ */
+Bytes SignatureToDer(const EcdsaSignature& signature);
+
+/**
+ * @brief Decode a signature from DER.
+ * @param der the octets
+ * @return r and s, or nothing when the octets are none of P-256
+ */
+std::optional<EcdsaSignature> SignatureFromDer(ByteView der);
+
 } // namespace ns3::mis
 
 #endif /* MIS_SIGNATURE_H */

@@ -8,6 +8,7 @@
 #include "ns3/ipv6.h"
 #include "ns3/log.h"
 #include "ns3/mis-eap-gpsk.h"
+#include "ns3/mis-eap-names.h"
 #include "ns3/mis-eap-tls.h"
 #include "ns3/mis-outcome-name.h"
 #include "ns3/mis-socket-octets.h"
@@ -35,10 +36,6 @@ constexpr uint8_t MAX_IGNORED = 3;
 constexpr size_t AUTHENTICATOR_OFFSET = 4;
 constexpr size_t PORT_OCTETS = 2;
 
-constexpr const char* METHOD_GPSK = "EAP-GPSK";
-constexpr const char* METHOD_TLS = "EAP-TLS";
-constexpr const char* METHOD_ERP = "ERP";
-
 /// Name of a method in traces.
 std::string
 MethodName(EapType type)
@@ -52,12 +49,6 @@ MethodName(EapType type)
     default:
         return "none";
     }
-}
-
-std::string
-DomainOf(const std::string& id)
-{
-    return id.substr(id.find('@') + 1);
 }
 
 /// Octets of the IP address, without the port.
@@ -219,10 +210,16 @@ AaaServer::ForgetKeys()
 {
     if (m_erp)
     {
-        ErpServerConfiguration configuration;
-        configuration.domain = DomainOf(m_misf->GetId().Get());
-        m_erp = std::make_unique<ErpServer>(std::move(configuration));
+        MakeErp();
     }
+}
+
+void
+AaaServer::MakeErp()
+{
+    ErpServerConfiguration configuration;
+    configuration.domain = DomainOf(m_misf->GetId());
+    m_erp = std::make_unique<ErpServer>(std::move(configuration));
 }
 
 void
@@ -251,9 +248,7 @@ AaaServer::DoInitialize()
 void
 AaaServer::MakeMethods()
 {
-    NS_ABORT_MSG_IF(m_tlsVersion != "1.2" && m_tlsVersion != "1.3",
-                    "AaaServer: attribute TlsVersion is \"" << m_tlsVersion
-                                                            << "\", allowed are 1.2, 1.3");
+    const auto version = ParseTlsVersion("AaaServer: attribute TlsVersion", m_tlsVersion);
     const auto& id = m_misf->GetId();
     auto configuration = std::make_shared<EapServerConfiguration>();
     std::istringstream methods(m_methods);
@@ -269,26 +264,18 @@ AaaServer::MakeMethods()
         }
         else if (method == METHOD_TLS)
         {
-            TlsConfiguration tls;
-            tls.isServer = true;
-            tls.version = m_tlsVersion == "1.2" ? TlsVersion::TLS_1_2 : TlsVersion::TLS_1_3;
-            tls.credential = m_credentials->GetCertifiedKey(id);
-            tls.anchors = m_credentials->GetAnchors(id);
             EapTlsServerConfiguration eapTls;
-            eapTls.tls = std::make_shared<TlsContext>(m_misf->GetCrypto(), std::move(tls));
-            if (auto log = m_misf->GetKeyLog())
-            {
-                eapTls.keyLogger = [log](const char* line) { log->Tls(line); };
-            }
+            eapTls.tls = std::make_shared<TlsContext>(
+                m_misf->GetCrypto(),
+                m_credentials->MakeTlsConfiguration(id, true, version));
+            eapTls.keyLogger = KeyLog::MakeTlsLogger(m_misf->GetKeyLog());
             configuration->methods.push_back(
                 std::make_shared<Directory::Limited<EapTlsServerFactory>>(*this,
                                                                           std::move(eapTls)));
         }
         else if (method == METHOD_ERP)
         {
-            ErpServerConfiguration erp;
-            erp.domain = DomainOf(id.Get());
-            m_erp = std::make_unique<ErpServer>(std::move(erp));
+            MakeErp();
         }
         else
         {

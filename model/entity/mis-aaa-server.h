@@ -111,6 +111,7 @@ class AaaServer : public Object
 
     bool IsSubscriber(ByteView identity) const;
     void MakeMethods();
+    void MakeErp();
     void OnReadable(Ptr<Socket> socket);
     void Receive(ByteView octets, const Address& from);
     std::optional<Answer> Authenticate(Session& session,

@@ -2,6 +2,7 @@
 
 #include "mis-credential-store.h"
 
+#include "ns3/abort.h"
 #include "ns3/mis-assigned.h"
 #include "ns3/mis-kdf.h"
 
@@ -88,6 +89,25 @@ void
 CredentialStore::SetAnchors(const MisfId& id, const std::vector<Certificate>& anchors)
 {
     m_anchors[id] = anchors;
+}
+
+TlsConfiguration
+CredentialStore::MakeTlsConfiguration(const MisfId& id, bool isServer, TlsVersion version)
+{
+    TlsConfiguration configuration;
+    configuration.isServer = isServer;
+    configuration.version = version;
+    configuration.credential = GetCertifiedKey(id);
+    configuration.anchors = GetAnchors(id);
+    return configuration;
+}
+
+TlsVersion
+ParseTlsVersion(const char* what, const std::string& value)
+{
+    NS_ABORT_MSG_IF(value != "1.2" && value != "1.3",
+                    what << " is \"" << value << "\", allowed are 1.2 and 1.3");
+    return value == "1.2" ? TlsVersion::TLS_1_2 : TlsVersion::TLS_1_3;
 }
 
 const SecretBytes*

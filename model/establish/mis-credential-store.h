@@ -10,6 +10,7 @@
 #include "ns3/mis-certificate.h"
 #include "ns3/mis-crypto-context.h"
 #include "ns3/mis-random-source.h"
+#include "ns3/mis-tls-session.h"
 #include "ns3/nstime.h"
 #include "ns3/object.h"
 
@@ -65,6 +66,15 @@ class CredentialStore : public Object
     void SetAnchors(const MisfId& id, const std::vector<Certificate>& anchors);
 
     /**
+     * @brief Describes TLS with certificates at a node, which wants one of the other end too.
+     * @param id MISF identifier
+     * @param isServer role of the node
+     * @param version version of TLS
+     * @return certificate, key, trusted authorities
+     */
+    TlsConfiguration MakeTlsConfiguration(const MisfId& id, bool isServer, TlsVersion version);
+
+    /**
      * @param a one end
      * @param b the other end
      * @return their pre-shared key, 32 octets, the same for both orders; nullptr if they have none
@@ -99,6 +109,13 @@ class CredentialStore : public Object
     std::map<std::pair<MisfId, MisfId>, SecretBytes> m_psks; //!< by the asking end and its peer
     std::map<MisfId, SecretBytes> m_otherPsks;
 };
+
+/**
+ * @param what class and attribute, for the message of NS_FATAL_ERROR if the value is another
+ * @param value value of the attribute: 1.2 or 1.3
+ * @return the version
+ */
+TlsVersion ParseTlsVersion(const char* what, const std::string& value);
 
 } // namespace ns3::mis
 

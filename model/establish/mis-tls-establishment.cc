@@ -83,21 +83,18 @@ TlsEstablishment::ContextOf(Misf& misf, bool isServer)
     {
         return context;
     }
-    NS_ABORT_MSG_IF(m_version != "1.2" && m_version != "1.3",
-                    "TlsEstablishment: attribute Version is \"" << m_version
-                                                                << "\", allowed are 1.2 and 1.3");
     NS_ABORT_MSG_IF(m_credential != CERTIFICATE && m_credential != PRE_SHARED_KEY,
                     "TlsEstablishment: attribute Credential is \""
                         << m_credential << "\", allowed are " << CERTIFICATE << " and "
                         << PRE_SHARED_KEY);
+    const auto version = ParseTlsVersion("TlsEstablishment: attribute Version", m_version);
+    auto& credentials = GetCredentials();
     TlsConfiguration configuration;
     configuration.isServer = isServer;
-    configuration.version = m_version == "1.2" ? TlsVersion::TLS_1_2 : TlsVersion::TLS_1_3;
-    auto& credentials = GetCredentials();
+    configuration.version = version;
     if (m_credential == CERTIFICATE)
     {
-        configuration.credential = credentials.GetCertifiedKey(id);
-        configuration.anchors = credentials.GetAnchors(id);
+        configuration = credentials.MakeTlsConfiguration(id, isServer, version);
     }
     else if (isServer)
     {
@@ -125,16 +122,11 @@ TlsEstablishment::MakeSession(Misf& misf, const MisfId& peer, bool isServer)
         }
         context = std::make_shared<TlsContext>(misf.GetCrypto(), std::move(configuration));
     }
-    TlsSession::KeyLogger logger;
-    if (auto log = misf.GetKeyLog())
-    {
-        logger = [log](const char* line) { log->Tls(line); };
-    }
     return std::make_unique<TlsSession>(misf.GetCrypto(),
                                         context,
                                         m_credential == CERTIFICATE ? peer.Get() : std::string(),
                                         Simulator::Now().GetNanoSeconds(),
-                                        std::move(logger));
+                                        KeyLog::MakeTlsLogger(misf.GetKeyLog()));
 }
 
 SecurityAssociation*
@@ -210,7 +202,7 @@ TlsEstablishment::OnAnswer(Misf& misf,
         Fail(misf, peer, "malformed-response");
         return;
     }
-    if (handshake.sa && result.message->sa == handshake.sa)
+    if (handshake.said && result.message->sa && result.message->sa->said == *handshake.said)
     {
         if (response->status != Status::SUCCESS)
         {
@@ -244,9 +236,9 @@ TlsEstablishment::OnAnswer(Misf& misf,
         Fail(misf, peer, reason);
         return;
     }
-    if (session.State() == TlsState::ESTABLISHED && !handshake.sa)
+    if (session.State() == TlsState::ESTABLISHED && !handshake.said)
     {
-        handshake.sa = InstallFrom(misf, peer, session, false);
+        handshake.said = InstallFrom(misf, peer, session, false)->said;
     }
     if (!flight.empty())
     {
@@ -266,10 +258,9 @@ void
 TlsEstablishment::Fail(Misf& misf, const MisfId& peer, const std::string& reason)
 {
     const auto it = m_clients.find(PairKey(misf.GetId(), peer));
-    if (it->second.sa)
+    if (it->second.said)
     {
-        const Said said = it->second.sa->said; // RemoveSa frees the one it is in
-        misf.RemoveSa(said, peer);
+        misf.RemoveSa(*it->second.said, peer);
     }
     m_clients.erase(it);
     Finish(misf, peer, reason);

@@ -61,7 +61,7 @@ class TlsEstablishment : public OnDemandEstablishment
     {
         std::unique_ptr<TlsSession> session;
         uint32_t generation{0};
-        SecurityAssociation* sa{nullptr}; //!< client: added before the server has confirmed it
+        std::optional<Said> said; //!< client: of the SA added before the server has confirmed it
     };
 
     std::shared_ptr<const TlsContext> ContextOf(Misf& misf, bool isServer);

@@ -217,17 +217,17 @@ Misf::ReceiveAtSource(const FrameView& frame, Peer& peer, const PeerAddress& fro
         }
         return;
     }
-    if (transaction.secured && !frame.header.secured)
-    {
-        // An answer in plain text to a protected question is somebody else's.
-        Drop(DropReason::BAD_PROTECTION, frame.whole.size());
-        return;
-    }
     SecretOctets plain;
     ByteView body;
     SecurityAssociation* sa = nullptr;
     if (!Open(frame, peer.id, plain, body, sa))
     {
+        return;
+    }
+    if (transaction.secured && !sa)
+    {
+        // An unprotected answer to a protected question is somebody else's.
+        Drop(DropReason::BAD_PROTECTION, frame.whole.size());
         return;
     }
     LearnAddress(peer, from, sa != nullptr);

@@ -144,7 +144,9 @@ Misf::SendEncoded(MessageId mid,
     transaction.mid = mid;
     transaction.generation = m_nextGeneration++;
     transaction.acknowledged = !header.ackReq;
-    transaction.secured = (frame[1] & assigned::SECURED_BIT) != 0;
+    // A handshake has the S bit too, but no association that an answer must come under.
+    transaction.secured = (frame[1] & assigned::SECURED_BIT) != 0 &&
+                          options.protection != SendOptions::Protection::HANDSHAKE;
     transaction.to = address;
     transaction.done = std::move(done);
     ++m_live;

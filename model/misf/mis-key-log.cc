@@ -59,6 +59,16 @@ KeyLog::Tls(const char* line)
     m_tls << line << '\n';
 }
 
+std::function<void(const char* line)>
+KeyLog::MakeTlsLogger(Ptr<KeyLog> log)
+{
+    if (!log)
+    {
+        return nullptr;
+    }
+    return [log](const char* line) { log->Tls(line); };
+}
+
 std::ostream&
 KeyLog::Line(const char* kind)
 {

@@ -12,6 +12,7 @@
 #include "ns3/object.h"
 
 #include <fstream>
+#include <functional>
 #include <string>
 
 namespace ns3::mis
@@ -48,6 +49,12 @@ class KeyLog : public Object
      * @param line without line end
      */
     void Tls(const char* line);
+
+    /**
+     * @param log a key log, may be nullptr
+     * @return calls Tls() of it; empty if there is no log
+     */
+    static std::function<void(const char* line)> MakeTlsLogger(Ptr<KeyLog> log);
 
     /**
      * @brief Writes what is still held back.

@@ -70,7 +70,7 @@ struct SourceTransaction
     MessageId mid{0};
     uint32_t generation{0};  //!< distinguishes uses of the same key
     bool acknowledged{true}; //!< false while an acknowledgement is wanted
-    bool secured{false};     //!< the message was protected, so the response must be
+    bool secured{false};     //!< sent under an SA, so the response must come under one
     uint8_t retransmissions{0};
     int64_t sentNs{0};          //!< last transmission, nanoseconds
     uint64_t responseDigest{0}; //!< of the response that ended it
