@@ -2,7 +2,8 @@
 
 /**
  * @file
- * Two ends of IKEv2, the datagrams between them and a clock that jumps from event to event.
+ * What the tests of IKEv2 and ESP share: two ends, the datagrams between them and a clock that
+ * jumps from event to event; and the values of a run of strongSwan.
  */
 #ifndef MIS_IKEV2_TEST_HELPERS_H
 #define MIS_IKEV2_TEST_HELPERS_H
@@ -16,6 +17,9 @@
 #include "ns3/mis-ikev2-message.h"
 #include "ns3/mis-key-agreement.h"
 
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -31,8 +35,65 @@ constexpr int64_t SECOND = 1000 * MS;
 constexpr int64_t IKE_YEAR = 365LL * 86400 * SECOND;
 
 /// Names that are as long as those of the captured runs.
-const std::string SPOS = "spos.a.example";
-const std::string TPOS = "tpos.b.example";
+inline const std::string SPOS = "spos.a.example";
+inline const std::string TPOS = "tpos.b.example";
+
+/// What strongSwan logged and sent at both ends of one IKE SA with a pre-shared key.
+namespace captured
+{
+inline const std::string PSK = "31323334353637383930616263646566";
+inline const std::string REQUEST =
+    "2665743ffc6ed59d00000000000000002120220800000000000000d82200002800000024010100030300000c010000"
+    "14800e00800300000802000005000000080400001f28000028001f0000fbd465fd0a410bd4e0e0171f26f3590def35"
+    "84cdddadbc16c340e13f24ff925129000024cc35a72ec43d0e3cff62826433933710a44eedb981be24ec7ee2e05abc"
+    "a0f3142900001c00004004feea77aecc6153d3c736c0aeb5fbf12bd8636f2b2900001c0000400527dfec06ed20c668"
+    "eda38cd1177207304deb2f79000000100000402f0002000300040005";
+inline const std::string RESPONSE =
+    "2665743ffc6ed59d203b146075f4b1562120222000000000000000e82200002800000024010100030300000c010000"
+    "14800e00800300000802000005000000080400001f28000028001f0000b632ca7af699b60b8ff6b8194684d3b92d4e"
+    "5966d697661a7deebd9b03b4f27e290000244e4ed3c5f9b62c5753a980265dd472fe6d9510bc22acf55f191cebb538"
+    "e565082900001c00004004cc49b203b3b6ea7cac592bc650a842c60357a8742900001c0000400513cd7a95aab343d9"
+    "f2e92854657b4fd225780670290000100000402f000200030004000529000008000040220000000800004014";
+constexpr uint64_t SPI_I = 0x2665743ffc6ed59d;
+constexpr uint64_t SPI_R = 0x203b146075f4b156;
+inline const std::string NONCE_I =
+    "cc35a72ec43d0e3cff62826433933710a44eedb981be24ec7ee2e05abca0f314";
+inline const std::string NONCE_R =
+    "4e4ed3c5f9b62c5753a980265dd472fe6d9510bc22acf55f191cebb538e56508";
+inline const std::string SHARED =
+    "3f2c9e12e05dec29a17d782a1586196963bf639539b071acb96bd09a5d5b3320";
+inline const std::string SKEYSEED =
+    "e6db0ab70cfb53598fe033f61da7d8960228355c5b324780b9ecfc1f20764c36";
+inline const std::string SK_D = "9238a7e4c6b705acb304d9a1b11a97c49d9e0a04183d1bbaf749bae785d9b892";
+inline const std::string SK_EI = "422650c315c9914c924cc0d8d872341edea25239";
+inline const std::string SK_ER = "7ee803f5ff0110eb49ba8e5c4cad9a76c154531c";
+inline const std::string SK_PI = "f890badc3972a83c032040de6c1213dea9fdacc4a7b5cb26608a0f98fea407d9";
+inline const std::string SK_PR = "30c7c77360bb0963b306e8492e1df36a05c01abf4009b7f99447368bb6188b67";
+inline const std::string AUTH_I =
+    "9279498f4b11e3397ecb92be3b3af09a8a481c56abd97e117f5d439ec062b818";
+inline const std::string AUTH_R =
+    "b5e719a110afe6e4842335d154f9ee92d4a5b94806b7a027d9057a25a75335d3";
+inline const std::string AUTH_RESPONSE =
+    "2665743ffc6ed59d203b146075f4b1562e20232000000001000000cb240000af21b78d16f46366d4e9dd59cf103329"
+    "6516ee10d4984d8bca480168a65dd429e19bd0c7b1d4a696c6f761f50c14a1d90050d50c8ea415cebe04fbccab124d"
+    "97461addcc0f00bef7edc97c5b440418b4d103253bd706fc75d55358c62749443faa8c4619c38a4b188e99a43b6794"
+    "5f1f6c66e7a02c9963dfcef8e2377634602970e805ab5adf6643317476efeace53c0452970d2eb5eddf334777dd116"
+    "f219519e45b29b50bdc4c139f20dee";
+inline const std::string AUTH_PLAIN =
+    "270000160200000074706f732e622e6578616d706c652100002802000000b5e719a110afe6e4842335d154f9ee92d4"
+    "a5b94806b7a027d9057a25a75335d32c00002400000020010304027187a31b0300000c01000014800e008000000008"
+    "050000002d00001801000000070000100000ffff0a0100010a0100010000001801000000070000100000ffff0a0200"
+    "010a020001";
+constexpr uint64_t AUTH_IV = 0x21b78d16f46366d4;
+constexpr uint32_t ESP_SPI = 0x7187a31b;
+inline const std::string ESP_KEY = "b6090c6b32eda033741880807ba68432222d657b";
+inline const std::string ESP_KEY_BACK = "62175999f4fd4eb2d24c1f072c66ffc9d1f9fcb1";
+inline const std::string ESP_PACKET =
+    "7187a31b00000001fc267b0322898d338c46e1030b3b549908df2ae4823d0da2343b8e89691ade1d05ff04df940fb2"
+    "309042b5bd03a8b46bf5d7b5ace8fa8c8aa45b68c2e4a7d85481f2506730c4ac8e0c503d916a6555ee3978a5139b93"
+    "3dd28da1c9860182ea52dad453440f53c8de7d7e5cda1942e189d969005a64fe37c7e56823495affb06262edc599d9"
+    "d2ebb68ff6704aebaddf886414f67d";
+} // namespace captured
 
 /// A range of one IPv4 address or of a few.
 inline ikev2::TrafficSelector
@@ -323,6 +384,53 @@ class IkeNetwork
     uint64_t m_order{0};                                     //!< of datagrams
     std::map<std::pair<int64_t, uint64_t>, Flight> m_flying; //!< on their way
 };
+
+/// How the ends authenticate, and in which group.
+struct Variant
+{
+    std::string name;     //!< in words
+    bool hasCertificates; //!< or a pre-shared key
+    bool announcesHashes; //!< RFC 7427
+    uint16_t group;       //!< group
+};
+
+/// Both kinds of credential, both groups.
+inline const std::vector<Variant> VARIANTS{
+    {"PSK and X25519", false, false, ikev2::GROUP_X25519},
+    {"PSK and P-256", false, false, ikev2::GROUP_P256},
+    {"certificates of method 14 and X25519", true, true, ikev2::GROUP_X25519},
+    {"certificates of method 9 and P-256", true, false, ikev2::GROUP_P256},
+};
+
+/// Makes the ends of a network those of a variant.
+inline void
+Configure(IkeNetwork& network, const Variant& variant)
+{
+    if (variant.hasCertificates)
+    {
+        network.UseCertificates(variant.announcesHashes);
+    }
+    for (auto& end : network.ends)
+    {
+        end.configuration.groups = {variant.group};
+    }
+}
+
+/// A set-up and all further exchanges, one after the other.
+inline void
+RunAll(IkeNetwork& network)
+{
+    network.Initiate(0);
+    network.Run();
+    network.RekeyChild(0);
+    network.Run();
+    network.Rekey(1);
+    network.Run();
+    network.Probe(0);
+    network.Run();
+    network.RekeyChild(1);
+    network.Run();
+}
 
 } // namespace ns3::mis::test
 
