@@ -223,6 +223,13 @@ Failures()
                    "",
                    exclude(MN, SPOS),
                    nullptr});
+    all.push_back({"MN and SPoS share no SA, and only frames are to be relayed",
+                   {REMOVED},
+                   "authorization-failure",
+                   "no-mn-sa",
+                   "",
+                   exclude(MN, SPOS),
+                   nullptr});
     all.push_back({"SPoS and TPoS share no SA, but a key is asked for",
                    DELIVERING,
                    "rejected",

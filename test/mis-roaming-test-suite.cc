@@ -290,14 +290,19 @@ class ColdHandoverTestCase : public TestCase
 
   private:
     /// Time from attachment to the open data path, one for each handover.
-    static std::vector<Time> Closed(bool preregister, uint32_t handovers)
+    static std::vector<Time> Closed(bool preregister,
+                                    uint32_t handovers,
+                                    std::vector<PreregistrationRecord>& records)
     {
         Scenario scenario;
+        scenario.roaming.GetMis().SetDeviceProfiles("zero", "server");
         scenario.roaming.GetMis().SetRemedy("ns3::mis::ClauseRemovedRemedy");
         scenario.roaming.SetPreregistration(preregister);
         scenario.AddNetworks(handovers + 1, MilliSeconds(10));
         scenario.Build();
-        scenario.roaming.Roam(Seconds(2), [](uint32_t, const PreregistrationRecord&) {});
+        scenario.roaming.Roam(Seconds(2), [&](uint32_t, const PreregistrationRecord& record) {
+            records.push_back(record);
+        });
         Scenario::Run(Seconds(2) + scenario.roaming.GetDuration());
         std::vector<Time> closed;
         for (const auto& handover : scenario.handovers)
@@ -312,8 +317,26 @@ class ColdHandoverTestCase : public TestCase
 
     void DoRun() override
     {
-        const auto prepared = Closed(true, 3);
-        const auto cold = Closed(false, 3);
+        std::vector<PreregistrationRecord> preparedRecords;
+        std::vector<PreregistrationRecord> coldRecords;
+        const auto prepared = Closed(true, 3, preparedRecords);
+        const auto cold = Closed(false, 3, coldRecords);
+        NS_TEST_EXPECT_MSG_EQ(preparedRecords.size() + coldRecords.size(), 6u, "all recorded");
+        for (const auto& record : preparedRecords)
+        {
+            NS_TEST_EXPECT_MSG_EQ(record.preregistration.has_value(), true, "preregistered");
+            NS_TEST_EXPECT_MSG_EQ(record.cpuSpos.IsStrictlyPositive(), true, "through the SPoS");
+            NS_TEST_EXPECT_MSG_GT(record.bytesMnSpos, 0u, "through the SPoS");
+        }
+        for (const auto& record : coldRecords)
+        {
+            NS_TEST_EXPECT_MSG_EQ(record.preregistration.has_value(), false, "there was none");
+            NS_TEST_EXPECT_MSG_EQ(record.saReady.has_value(), true, "but there is an SA");
+            NS_TEST_EXPECT_MSG_EQ(record.cpuSpos.IsZero(), true, "the SPoS knows nothing");
+            NS_TEST_EXPECT_MSG_EQ(record.cpuTpos.IsStrictlyPositive(), true, "the TPoS works");
+            NS_TEST_EXPECT_MSG_EQ(record.bytesMnSpos, 0u, "all goes to the TPoS");
+            NS_TEST_EXPECT_MSG_GT(record.bytesMnTpos, 0u, "all goes to the TPoS");
+        }
         NS_TEST_ASSERT_MSG_EQ(prepared.size(), 3u, "three handovers");
         NS_TEST_ASSERT_MSG_EQ(cold.size(), 3u, "three handovers");
         for (size_t i = 0; i < cold.size(); ++i)

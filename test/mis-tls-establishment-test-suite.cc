@@ -263,6 +263,13 @@ class FailureTestCase : public TestCase
                               isMn ? std::string("no-spos-sa-") + failure.outcome
                                    : std::string("rejected"),
                               what);
+        if (!isMn)
+        {
+            NS_TEST_ASSERT_MSG_EQ(scenario.serving.size(), 1u, what << ": the SPoS has a reason");
+            NS_TEST_EXPECT_MSG_EQ(scenario.serving[0].outcome,
+                                  std::string("no-tpos-sa-") + failure.outcome,
+                                  what);
+        }
         NS_TEST_EXPECT_MSG_EQ(scenario.Leftovers(), "", what);
         for (uint32_t i = 0; i < 2; ++i)
         {
@@ -563,7 +570,7 @@ class AttackTestCase : public TestCase
                 AuthResponse response;
                 response.tlsRecords = Bytes{1};
                 response.status = Status::SUCCESS;
-                Header header = view->header;
+                mis::Header header = view->header;
                 header.secured = true;
                 Bytes out;
                 BeginFrame(out, header, MisfId(SPOS), MisfId(MN));

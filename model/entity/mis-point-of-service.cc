@@ -406,6 +406,7 @@ PointOfService::Relay(const ReceivedMessage& message,
     if (!m_misf->FindSa(message.source))
     {
         refuse(Status::AUTHORIZATION_FAILURE); // not for a mobile node that nobody vouches for
+        m_misf->TraceAtCompletion(m_servingTrace, message.source, std::string("no-mn-sa"));
         return;
     }
     N2nPreregXferRequest toTarget;
