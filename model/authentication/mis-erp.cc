@@ -7,6 +7,7 @@
 
 #include "ns3/fatal-error.h"
 #include "ns3/mis-eap-method.h"
+#include "ns3/mis-kdf.h"
 #include "ns3/mis-mac.h"
 #include "ns3/mis-real-crypto.h"
 #include "ns3/mis-tlv.h"
@@ -228,17 +229,8 @@ DeriveEmskChild(CryptoContext& ctx,
     writer.Octets(optionalData);
     writer.U16(static_cast<uint16_t>(octets));
 
-    SecretBytes out = SecretBytes::Zeros(octets);
-    SecretBytes block;
-    std::size_t done = 0;
-    for (uint8_t i = 1; done < octets; ++i)
-    {
-        block = SecretBytes(HmacSha256(real, key, {block, s, ByteView(&i, 1)}));
-        const ByteView part = block.View().Sub(0, octets - done);
-        std::copy(part.begin(), part.end(), out.data() + done);
-        done += part.size();
-    }
-    return out;
+    const auto out = PrfPlus(real, key, s, octets);
+    return SecretBytes(ByteView(out.data(), out.size()));
 }
 
 EmskName

@@ -9,8 +9,10 @@
 
 #include "ns3/fatal-error.h"
 #include "ns3/mis-assigned.h"
+#include "ns3/mis-mac.h"
 
 #include <algorithm>
+#include <array>
 #include <boost/endian/conversion.hpp>
 #include <cstring>
 
@@ -90,6 +92,22 @@ Kdf(CryptoContext& ctx,
         done += step;
     }
     SecureWipe(block, sizeof block);
+    return out;
+}
+
+SecretOctets
+PrfPlus(CryptoContext& ctx, ByteView key, ByteView seed, std::size_t octets)
+{
+    SecretOctets out;
+    std::array<uint8_t, HMAC_SHA256_SIZE> block{};
+    for (uint8_t i = 1; out.size() < octets; ++i)
+    {
+        const ByteView previous = i == 1 ? ByteView() : ByteView(block);
+        block = HmacSha256(ctx, key, {previous, seed, ByteView(&i, 1)});
+        const std::size_t wanted = std::min(block.size(), octets - out.size());
+        out.insert(out.end(), block.begin(), block.begin() + wanted);
+    }
+    SecureWipe(block.data(), block.size());
     return out;
 }
 

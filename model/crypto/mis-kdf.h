@@ -87,6 +87,17 @@ SecretBytes Kdf(CryptoContext& ctx,
                 std::size_t octets);
 
 /**
+ * @brief Stretch a key by HMAC-SHA-256: prf+ of RFC 7296, section 2.13, which is also the KDF of
+ * RFC 5295, section 3.1.2.
+ * @param ctx the computing node; counts one HMAC_SHA256 for each 32 octets
+ * @param key the key
+ * @param seed the seed
+ * @param octets length wanted, at most 255 * 32
+ * @return the octets
+ */
+SecretOctets PrfPlus(CryptoContext& ctx, ByteView key, ByteView seed, std::size_t octets);
+
+/**
  * @brief Derive the authentication key MIAK (PA-16).
  * @param ctx the computing node
  * @param key the delivered key K, or the root

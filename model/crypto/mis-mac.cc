@@ -182,6 +182,35 @@ Mix(Purpose purpose, ByteView key, ByteParts parts, uint8_t* out, std::size_t si
     CountingMixer(purpose).Add(key).End().Add(parts).Finish(out, size);
 }
 
+/**
+ * @brief Compute an HMAC.
+ * @tparam SIZE octets of the code
+ * @tparam OPERATION what is counted; one digest each, so that each has its shared function
+ * @param ctx the computing node
+ * @param digest name of the digest
+ * @param purpose keeps the results of the counting backend apart
+ * @param key the key
+ * @param parts the message
+ * @return the code
+ */
+template <std::size_t SIZE, CryptoOperation OPERATION>
+std::array<uint8_t, SIZE>
+Hmac(CryptoContext& ctx, const char* digest, Purpose purpose, ByteView key, ByteParts parts)
+{
+    ctx.Count(OPERATION, TotalSize(parts));
+    std::array<uint8_t, SIZE> out;
+    if (ctx.IsReal())
+    {
+        static SharedMac mac("HMAC", OSSL_MAC_PARAM_DIGEST, digest);
+        mac.Compute(key, parts, out.data(), out.size());
+    }
+    else
+    {
+        Mix(purpose, key, parts, out.data(), out.size());
+    }
+    return out;
+}
+
 } // namespace
 
 namespace openssl
@@ -198,52 +227,27 @@ RawSha256(ByteParts parts, uint8_t* out)
 std::array<uint8_t, HMAC_SHA256_SIZE>
 HmacSha256(CryptoContext& ctx, ByteView key, ByteParts parts)
 {
-    ctx.Count(CryptoOperation::HMAC_SHA256, TotalSize(parts));
-    std::array<uint8_t, HMAC_SHA256_SIZE> out;
-    if (ctx.IsReal())
-    {
-        static SharedMac mac("HMAC", OSSL_MAC_PARAM_DIGEST, "SHA2-256");
-        mac.Compute(key, parts, out.data(), out.size());
-    }
-    else
-    {
-        Mix(PURPOSE_HMAC_SHA256, key, parts, out.data(), out.size());
-    }
-    return out;
+    return Hmac<HMAC_SHA256_SIZE, CryptoOperation::HMAC_SHA256>(ctx,
+                                                                "SHA2-256",
+                                                                PURPOSE_HMAC_SHA256,
+                                                                key,
+                                                                parts);
 }
 
 std::array<uint8_t, HMAC_SHA1_SIZE>
 HmacSha1(CryptoContext& ctx, ByteView key, ByteParts parts)
 {
-    ctx.Count(CryptoOperation::HMAC_SHA1, TotalSize(parts));
-    std::array<uint8_t, HMAC_SHA1_SIZE> out;
-    if (ctx.IsReal())
-    {
-        static SharedMac mac("HMAC", OSSL_MAC_PARAM_DIGEST, "SHA1");
-        mac.Compute(key, parts, out.data(), out.size());
-    }
-    else
-    {
-        Mix(PURPOSE_HMAC_SHA1, key, parts, out.data(), out.size());
-    }
-    return out;
+    return Hmac<HMAC_SHA1_SIZE, CryptoOperation::HMAC_SHA1>(ctx,
+                                                            "SHA1",
+                                                            PURPOSE_HMAC_SHA1,
+                                                            key,
+                                                            parts);
 }
 
 std::array<uint8_t, HMAC_MD5_SIZE>
 HmacMd5(CryptoContext& ctx, ByteView key, ByteParts parts)
 {
-    ctx.Count(CryptoOperation::HMAC_MD5, TotalSize(parts));
-    std::array<uint8_t, HMAC_MD5_SIZE> out;
-    if (ctx.IsReal())
-    {
-        static SharedMac mac("HMAC", OSSL_MAC_PARAM_DIGEST, "MD5");
-        mac.Compute(key, parts, out.data(), out.size());
-    }
-    else
-    {
-        Mix(PURPOSE_HMAC_MD5, key, parts, out.data(), out.size());
-    }
-    return out;
+    return Hmac<HMAC_MD5_SIZE, CryptoOperation::HMAC_MD5>(ctx, "MD5", PURPOSE_HMAC_MD5, key, parts);
 }
 
 std::array<uint8_t, AES_CMAC_SIZE>

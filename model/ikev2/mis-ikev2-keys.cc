@@ -6,6 +6,7 @@
 #include "mis-ikev2-keys.h"
 
 #include "ns3/mis-aead.h"
+#include "ns3/mis-kdf.h"
 #include "ns3/mis-real-crypto.h"
 #include "ns3/mis-tlv.h"
 
@@ -84,18 +85,7 @@ SecretOctets
 PrfPlus(CryptoContext& ctx, ByteView key, ByteParts seed, std::size_t size)
 {
     RealCrypto real(ctx);
-    const SecretOctets joined = Join(seed);
-    SecretOctets out;
-    PrfValue block{};
-    for (uint8_t i = 1; out.size() < size; ++i)
-    {
-        const ByteView previous = i == 1 ? ByteView() : ByteView(block);
-        block = HmacSha256(real, key, {previous, joined, ByteView(&i, 1)});
-        const std::size_t wanted = std::min(block.size(), size - out.size());
-        out.insert(out.end(), block.begin(), block.begin() + wanted);
-    }
-    SecureWipe(block.data(), block.size());
-    return out;
+    return mis::PrfPlus(real, key, Join(seed), size);
 }
 
 SecretBytes
