@@ -25,23 +25,58 @@ MobileNode::Handover(Ptr<AccessLink> link)
         return true;
     }
     MnHoCommitRequest request;
-    request.linkType = link->GetLinkTupleId().link.type;
-    const auto error = m_misf->SendRequest(m_spos,
-                                           request,
-                                           {},
-                                           [this, id = m_handover->id](const TransactionResult&) {
-                                               // The old network's opinion does not keep the MN
-                                               // from leaving.
-                                               if (m_handover && m_handover->id == id)
-                                               {
-                                                   SwitchLink();
-                                               }
-                                           });
+    const auto target = link->GetLinkTupleId().link;
+    request.linkType = target.type;
+    request.targetNetwork = target.address;
+    const auto error = m_misf->SendRequest(
+        m_spos,
+        request,
+        {},
+        [this, id = m_handover->id](const TransactionResult& r) { OnCommitAnswer(id, r); });
     if (error != SendError::NONE)
     {
         SwitchLink();
     }
     return true;
+}
+
+void
+MobileNode::OnCommitAnswer(uint32_t id, const TransactionResult& result)
+{
+    if (!m_handover || m_handover->id != id || m_handover->hasLeft)
+    {
+        return;
+    }
+    const auto response = result.failure == TransactionFailure::NONE
+                              ? DecodeBody<MnHoCommitResponse>(result.message->body)
+                              : Result<MnHoCommitResponse>(CodecError::TRUNCATED);
+    if (response && response->status == Status::REJECTED)
+    {
+        // The target no longer expects the MN, so that what was prepared there is lost.
+        GiveUpPrepared();
+        EndHandover("target-refused");
+        return;
+    }
+    SwitchLink(); // a network that can not be reached does not keep the MN from leaving
+}
+
+void
+MobileNode::ReportLinkDown()
+{
+    Misf::Activity activity(*m_misf);
+    if (m_handover)
+    {
+        if (!m_handover->hasLeft)
+        {
+            SwitchLink();
+        }
+        return;
+    }
+    m_dataPathOpen = false;
+    if (m_state != PreregistrationState::IDLE && m_state != PreregistrationState::DONE)
+    {
+        Fail("link-lost");
+    }
 }
 
 bool
@@ -73,6 +108,7 @@ MobileNode::BeginHandover(Ptr<AccessLink> link, const MisfId& to, bool isCold)
 void
 MobileNode::SwitchLink()
 {
+    m_handover->hasLeft = true;
     m_handover->report.detached = Simulator::Now();
     m_dataPathOpen = false;
     m_handoverBeginTrace(m_handover->report);

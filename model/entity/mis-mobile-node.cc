@@ -273,12 +273,19 @@ MobileNode::Preregister(const PreregistrationTarget& target)
 }
 
 void
-MobileNode::MakePreregistration(const PreregistrationTarget& target, const MisfId& via)
+MobileNode::GiveUpPrepared()
 {
     if (m_state == PreregistrationState::DONE)
     {
         m_misf->RemoveSa(m_current->derived->said, m_current->context.tpos);
+        SetState(PreregistrationState::IDLE);
     }
+}
+
+void
+MobileNode::MakePreregistration(const PreregistrationTarget& target, const MisfId& via)
+{
+    GiveUpPrepared();
     m_groupKeys.Clear(); // whatever came late is for an earlier preregistration
     m_current = std::make_unique<Preregistration>(m_misf->GetCrypto());
     auto& current = *m_current;

@@ -166,6 +166,12 @@ class MobileNode : public Object
      */
     bool ColdHandover(Ptr<AccessLink> link, const MisfId& tpos);
 
+    /**
+     * @brief The current link is lost: a handover that waits for the consent of the SPoS begins at
+     * once, a preregistration that is not finished ends with outcome "link-lost".
+     */
+    void ReportLinkDown();
+
     /// @return state of the preregistration
     PreregistrationState GetState() const
     {
@@ -217,6 +223,7 @@ class MobileNode : public Object
     struct Preregistration;
 
     void SetState(PreregistrationState state);
+    void GiveUpPrepared();
     void SendFirstRequest();
     void OnResponse(uint32_t id, const TransactionResult& result);
     void OnDelivered(const PreregXferResponse& response);
@@ -237,6 +244,7 @@ class MobileNode : public Object
 
     void MakePreregistration(const PreregistrationTarget& target, const MisfId& via);
     void BeginHandover(Ptr<AccessLink> link, const MisfId& to, bool isCold);
+    void OnCommitAnswer(uint32_t id, const TransactionResult& result);
     void SwitchLink();
     void OnAttached(uint32_t id);
     void ContinueHandshake();
@@ -274,7 +282,8 @@ class MobileNode : public Object
     {
         uint32_t id{0};
         Ptr<AccessLink> link;
-        bool isCold{false}; //!< nothing was prepared
+        bool isCold{false};  //!< nothing was prepared
+        bool hasLeft{false}; //!< the old link
         uint16_t round{0};
         HandoverReport report;
     };

@@ -234,6 +234,12 @@ PointOfService::IsPartner(const MisfId& pos) const
 }
 
 bool
+PointOfService::IsTrustedPartner(const ReceivedMessage& message) const
+{
+    return IsPartner(message.source) && (message.sa || !m_misf->FindSa(message.source));
+}
+
+bool
 PointOfService::IsSuiteAllowed(uint8_t suite) const
 {
     if (m_allowedSuites == 0)
@@ -468,10 +474,41 @@ PointOfService::OnMnHoCommit(const ReceivedMessage& message)
         m_misf->Refuse(message);
         return;
     }
-    MnHoCommitResponse response;
-    response.linkType = request->linkType;
-    response.targetNetwork = request->targetNetwork;
-    m_misf->SendResponse(message.transaction, response, {});
+    const auto answer = [this,
+                         transaction = message.transaction,
+                         linkType = request->linkType,
+                         network = request->targetNetwork](Status status) {
+        MnHoCommitResponse response;
+        response.linkType = linkType;
+        response.targetNetwork = network;
+        response.status = status;
+        m_misf->SendResponse(transaction, response, {});
+    };
+    const auto* address =
+        request->targetNetwork ? std::get_if<LinkAddress>(&*request->targetNetwork) : nullptr;
+    const auto directory = m_misf->GetDirectory();
+    const auto* record = address && request->linkType && directory
+                             ? directory->FindByLink({*request->linkType, *address})
+                             : nullptr;
+    if (!record || !IsPartner(record->id) || record->id == m_misf->GetId())
+    {
+        answer(Status::SUCCESS); // nobody to tell
+        return;
+    }
+    N2nHoCommitRequest toTarget;
+    toTarget.mnId = message.source;
+    toTarget.targetNetwork = request->targetNetwork;
+    const auto error =
+        m_misf->SendRequest(record->id, toTarget, {}, [answer](const TransactionResult& result) {
+            const auto response = result.failure == TransactionFailure::NONE
+                                      ? DecodeBody<N2nHoCommitResponse>(result.message->body)
+                                      : Result<N2nHoCommitResponse>(CodecError::TRUNCATED);
+            answer(response ? response->status : Status::NETWORK_ERROR);
+        });
+    if (error != SendError::NONE)
+    {
+        answer(Status::NETWORK_ERROR);
+    }
 }
 
 void
@@ -486,7 +523,10 @@ PointOfService::OnN2nHoCommit(const ReceivedMessage& message)
     N2nHoCommitResponse response;
     response.mnId = request->mnId;
     response.mnLink = request->mnLink;
-    response.status = m_targets.count(*request->mnId) > 0 && IsPartner(message.source)
+    response.targetNetwork = request->targetNetwork;
+    const auto session = m_targets.find(*request->mnId);
+    response.status = IsTrustedPartner(message) && session != m_targets.end() &&
+                              session->second->GetState() == TargetSession::State::PREREGISTERED
                           ? Status::SUCCESS
                           : Status::REJECTED;
     m_misf->SendResponse(message.transaction, response, {});
@@ -503,7 +543,7 @@ PointOfService::OnN2nHoComplete(const ReceivedMessage& message)
     }
     N2nHoCompleteResponse response;
     response.mnId = request->mnId;
-    if (!IsPartner(message.source) || (!message.sa && m_misf->FindSa(message.source)))
+    if (!IsTrustedPartner(message))
     {
         response.status = Status::REJECTED;
     }
