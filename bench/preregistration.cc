@@ -12,9 +12,9 @@
  * Simulator::Run is timed.
  */
 
-#include "ns3/command-line.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/ipv4.h"
+#include "ns3/mis-program-options.h"
 #include "ns3/mis-roaming-scenario-helper.h"
 #include "ns3/rng-seed-manager.h"
 #include "ns3/simulator.h"
@@ -44,10 +44,10 @@ constexpr int64_t SPACING_NS = 10000000; // 100 preregistrations a second, howev
 constexpr uint16_t REFERENCE_PORT = 9;
 
 [[noreturn]] void
-Wrong(const std::string& text)
+Broken(const std::string& text)
 {
     std::cerr << "preregistration: " << text << std::endl;
-    std::exit(2);
+    std::exit(1);
 }
 
 /// Access link that is no bottleneck.
@@ -279,7 +279,7 @@ class OperationLoop
         {
             if (operations.Calls(operation) > 0)
             {
-                Wrong(std::string("the reference does not know how to do ") + ToString(operation));
+                Broken(std::string("the reference does not know how to do ") + ToString(operation));
             }
         }
     }
@@ -481,11 +481,11 @@ Measure(bool ours, uint32_t nodes, const std::string& profile)
     const double end = NowUs();
     if (ours && g_succeeded != nodes)
     {
-        Wrong(std::to_string(nodes - g_succeeded) + " preregistrations failed");
+        Broken(std::to_string(nodes - g_succeeded) + " preregistrations failed");
     }
     if (!ours && reference->GetReceived() != pattern.steps.size() * nodes)
     {
-        Wrong("the reference lost packets");
+        Broken("the reference lost packets");
     }
     Simulator::Destroy();
     return (end - begin) / nodes;
@@ -498,7 +498,7 @@ MeasureApart(bool ours, uint32_t nodes, const std::string& profile)
     int ends[2];
     if (pipe(ends) != 0)
     {
-        Wrong("no pipe");
+        Broken("no pipe");
     }
     const pid_t child = fork();
     if (child == 0)
@@ -515,7 +515,7 @@ MeasureApart(bool ours, uint32_t nodes, const std::string& profile)
     waitpid(child, &status, 0);
     if (!isRead || status != 0)
     {
-        Wrong("a measurement failed");
+        Broken("a measurement failed");
     }
     return result;
 }
@@ -560,40 +560,41 @@ MeasureRatio(uint32_t nodes, uint32_t pairs, const std::string& profile)
 int
 main(int argc, char* argv[])
 {
-    uint32_t few = 1000;
-    uint32_t many = 20000;
-    uint32_t pairs = 7;
+    std::string few = "1000";
+    std::string many = "20000";
+    std::string pairs = "7";
     std::string profile = "default";
     std::string only;
     std::string clock = "wall";
-    CommandLine cmd(__FILE__);
-    cmd.AddValue("few", "Mobile nodes of the small case", few);
-    cmd.AddValue("many", "Mobile nodes of the large case", many);
-    cmd.AddValue("pairs", "Alternating pairs", pairs);
-    cmd.AddValue("profile",
-                 "Device profile of all roles; default: phone for MN, server for PoS",
-                 profile);
-    cmd.AddValue("only", "ours or reference: one run of the small case, for profilers", only);
-    cmd.AddValue("clock", "wall, or cpu for a machine that is busy with other things", clock);
-    cmd.Parse(argc, argv);
-    if (clock != "wall" && clock != "cpu")
-    {
-        Wrong("--clock is \"" + clock + "\", allowed are wall and cpu");
-    }
+    ProgramOptions options("preregistration");
+    options.Add("few", "Mobile nodes of the small case, 1 to 65000", few);
+    options.Add("many", "Mobile nodes of the large case, FEW to 65000", many);
+    options.Add("pairs", "Alternating pairs, 1 to 1000", pairs);
+    options.Add("profile",
+                "Device profile of all roles; default: phone for MN, server for PoS",
+                profile);
+    options.Add("only", "ours or reference: one run of the small case, for profilers", only);
+    options.Add("clock", "wall, or cpu for a machine that is busy with other things", clock);
+    options.Parse(argc, argv);
+    options.CheckOneOf("clock", clock, {"wall", "cpu"});
+    options.CheckOneOf("only", only, {"", "ours", "reference"});
+    auto profiles = DeviceProfileNames();
+    profiles.emplace_back("default");
+    options.CheckOneOf("profile", profile, profiles);
     g_clock = clock == "cpu" ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC;
-    if (few == 0 || many < few || many > 65000 || pairs == 0)
-    {
-        Wrong("--few, --many and --pairs must be at least 1, --many from --few to 65000");
-    }
+    const auto small = static_cast<uint32_t>(options.Number("few", few, 1, 65000));
+    const auto large = static_cast<uint32_t>(options.Number("many", many, small, 65000));
+    const auto count = static_cast<uint32_t>(options.Number("pairs", pairs, 1, 1000));
     if (!only.empty())
     {
-        std::cout << Measure(only == "ours", few, profile) << " us\n";
+        std::cout << Measure(only == "ours", small, profile) << " us\n";
         return 0;
     }
-    const double small = MeasureRatio(few, pairs, profile);
-    const double large = MeasureRatio(many, pairs, profile);
-    std::cout << std::fixed << std::setprecision(3) << "growth of the ratio: " << large / small
-              << "  " << (large <= GROWTH_LIMIT * small ? "PASS" : "SHORT") << " (at most "
-              << GROWTH_LIMIT << ")" << std::endl;
-    return small <= LIMIT && large <= LIMIT && large <= GROWTH_LIMIT * small ? 0 : 1;
+    const double smallRatio = MeasureRatio(small, count, profile);
+    const double largeRatio = MeasureRatio(large, count, profile);
+    const bool holds = largeRatio <= GROWTH_LIMIT * smallRatio;
+    std::cout << std::fixed << std::setprecision(3)
+              << "growth of the ratio: " << largeRatio / smallRatio << "  "
+              << (holds ? "PASS" : "SHORT") << " (at most " << GROWTH_LIMIT << ")" << std::endl;
+    return smallRatio <= LIMIT && largeRatio <= LIMIT && holds ? 0 : 1;
 }

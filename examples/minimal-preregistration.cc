@@ -2,6 +2,7 @@
 #include "ns3/core-module.h"
 #include "ns3/internet-module.h"
 #include "ns3/mis-helper.h"
+#include "ns3/mis-program-options.h"
 #include "ns3/point-to-point-module.h"
 
 using namespace ns3;
@@ -16,7 +17,7 @@ PrintReport(const mis::PreregistrationReport& report)
 int
 main(int argc, char* argv[])
 {
-    CommandLine(__FILE__).Parse(argc, argv);
+    mis::ProgramOptions("minimal-preregistration").Parse(argc, argv);
     NodeContainer nodes(4); // MN, SPoS, TPoS, group manager
     InternetStackHelper().Install(nodes);
     PointToPointHelper link;
