@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+/**
+ * @file
+ * Tests of the policy that decides on handovers, with link events made up.
+ */
+#include "mis-scenario-test.h"
+
+#include "ns3/boolean.h"
+#include "ns3/mis-handover-policy.h"
+
+using namespace ns3;
+using namespace ns3::mis;
+using namespace ns3::mis::test;
+
+namespace
+{
+
+/// A mobile node in network a, with b and c to go to, and a policy.
+class PolicyScenario : public Scenario
+{
+  public:
+    /// @param remedy its type and attributes
+    explicit PolicyScenario(const std::string& remedy = "ns3::mis::SaProtectedRemedy")
+        : policy(CreateObject<HandoverPolicy>())
+    {
+        AddNetworks(3);
+        roaming.GetMis().SetRemedy(Remedy(remedy));
+        Build();
+        policy->TraceConnectWithoutContext("Decision",
+                                           MakeCallback(&PolicyScenario::OnDecision, this));
+    }
+
+    /// The policy takes over, all networks in reach, the second best first.
+    void Start(bool areInReach = true)
+    {
+        for (uint32_t i = 0; i < 3; ++i)
+        {
+            policy->AddLink(roaming.GetLink(0, i), MisfId(RoamingScenarioHelper::PosId(i)));
+        }
+        policy->Start(Mn(), roaming.GetLink(0, 0));
+        if (areInReach)
+        {
+            At(Seconds(0.5), [this] {
+                policy->LinkDetected(roaming.GetLink(0, 0), -70);
+                policy->LinkDetected(roaming.GetLink(0, 1), -60);
+                policy->LinkDetected(roaming.GetLink(0, 2), -65);
+            });
+        }
+    }
+
+    /// @param at when @param network whose link is going down @param confidence percent
+    void GoingDown(Time at, uint32_t network = 0, uint8_t confidence = 90)
+    {
+        At(at, [this, network, confidence] {
+            policy->LinkGoingDown(roaming.GetLink(0, network), MilliSeconds(500), confidence);
+        });
+    }
+
+    /// @param at when @param network whose link is lost
+    void Down(Time at, uint32_t network = 0)
+    {
+        At(at, [this, network] { policy->LinkDown(roaming.GetLink(0, network)); });
+    }
+
+    /// @return actions with their causes, and outcomes of handovers
+    std::string Story() const
+    {
+        std::string story;
+        for (const auto& decision : decisions)
+        {
+            story += decision.action + "(" + decision.cause + ") ";
+        }
+        for (const auto& handover : handovers)
+        {
+            story += handover.outcome + "@" + handover.to.Get() + " ";
+        }
+        return story;
+    }
+
+    Ptr<HandoverPolicy> policy;              //!< under test
+    std::vector<HandoverDecision> decisions; //!< its trace
+
+  private:
+    void OnDecision(const HandoverDecision& decision)
+    {
+        decisions.push_back(decision);
+    }
+};
+
+const std::string B = RoamingScenarioHelper::PosId(1);
+const std::string C = RoamingScenarioHelper::PosId(2);
+
+/// One course of events.
+class CourseTestCase : public TestCase
+{
+  public:
+    /// Arranges events.
+    using Course = std::function<void(PolicyScenario&)>;
+
+    /**
+     * @param name what is tested
+     * @param remedy its type
+     * @param course arranges events and attributes
+     * @param story decisions and outcomes expected
+     * @param counts expected: anticipated, late, wrong, targets lost, held
+     */
+    CourseTestCase(const std::string& name,
+                   const std::string& remedy,
+                   Course course,
+                   std::string story,
+                   std::vector<uint32_t> counts)
+        : TestCase(name),
+          m_remedy(remedy),
+          m_course(std::move(course)),
+          m_story(std::move(story)),
+          m_counts(std::move(counts))
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        PolicyScenario scenario(m_remedy);
+        m_course(scenario);
+        Scenario::Run(Seconds(30));
+        NS_TEST_EXPECT_MSG_EQ(scenario.Story(), m_story, "decisions and outcomes");
+        const auto& counts = scenario.policy->GetCounts();
+        NS_TEST_EXPECT_MSG_EQ(counts.anticipated, m_counts[0], "anticipated");
+        NS_TEST_EXPECT_MSG_EQ(counts.late, m_counts[1], "late");
+        NS_TEST_EXPECT_MSG_EQ(counts.wrong, m_counts[2], "wrong");
+        NS_TEST_EXPECT_MSG_EQ(counts.targetsLost, m_counts[3], "targets lost");
+        NS_TEST_EXPECT_MSG_EQ(counts.held, m_counts[4], "held");
+        NS_TEST_EXPECT_MSG_EQ(scenario.LiveTransactions(), "", "nothing waits");
+    }
+
+    std::string m_remedy;
+    Course m_course;
+    std::string m_story;
+    std::vector<uint32_t> m_counts;
+};
+
+const char* const REMEDY1 = "ns3::mis::SaProtectedRemedy";
+const char* const REMOVED = "ns3::mis::ClauseRemovedRemedy";
+
+/// Handover policy suite.
+class HandoverPolicyTestSuite : public TestSuite
+{
+  public:
+    HandoverPolicyTestSuite()
+        : TestSuite("mis-handover-policy", TestSuite::Type::UNIT)
+    {
+        const auto add = [this](const std::string& name,
+                                const char* remedy,
+                                CourseTestCase::Course course,
+                                const std::string& story,
+                                std::vector<uint32_t> counts) {
+            AddTestCase(new CourseTestCase(name, remedy, std::move(course), story, counts));
+        };
+        add("a link that is going down has the MN preregister with the strongest and leave",
+            REMEDY1,
+            [](PolicyScenario& s) {
+                s.Start();
+                s.GoingDown(Seconds(1));
+                s.Down(Seconds(2));
+            },
+            "preregister(going-down) hand-over(going-down) success@" + B + " ",
+            {1, 0, 0, 0, 0});
+        add("a prediction of little confidence is not acted upon",
+            REMEDY1,
+            [](PolicyScenario& s) {
+                s.Start();
+                s.GoingDown(Seconds(1), 0, 30);
+            },
+            "",
+            {0, 0, 0, 0, 0});
+        add("with Leave=WhenLost a preregistered MN stays until the link is lost",
+            REMEDY1,
+            [](PolicyScenario& s) {
+                s.policy->SetAttribute("Leave", StringValue("WhenLost"));
+                s.Start();
+                s.GoingDown(Seconds(1));
+                s.Down(Seconds(3));
+            },
+            "preregister(going-down) hand-over(link-down) success@" + B + " ",
+            {1, 0, 0, 0, 0});
+        add("a link lost before the preregistration is done has the MN attach cold",
+            REMOVED,
+            [](PolicyScenario& s) {
+                s.Start();
+                s.GoingDown(Seconds(1));
+                s.Down(Seconds(1) + MilliSeconds(3));
+            },
+            "preregister(going-down) attach-cold(link-lost) attach-cold(rejected) rejected@" + B +
+                " success@" + C + " ",
+            {0, 1, 0, 0, 0});
+        add("a link lost without any prediction has the MN attach cold",
+            REMOVED,
+            [](PolicyScenario& s) {
+                s.Start();
+                s.Down(Seconds(1));
+            },
+            "attach-cold(link-down) success@" + B + " ",
+            {0, 1, 0, 0, 0});
+        add("a link lost with no other in reach is replaced by the first that appears",
+            REMOVED,
+            [](PolicyScenario& s) {
+                s.Start(false);
+                s.Down(Seconds(1));
+                Scenario::At(Seconds(3),
+                             [&s] { s.policy->LinkDetected(s.roaming.GetLink(0, 2), -80); });
+            },
+            "wait(no-target-in-reach) attach-cold(link-down) success@" + C + " ",
+            {0, 1, 0, 0, 0});
+        add("a prediction taken back ends the preregistration, and the MN stays",
+            REMEDY1,
+            [](PolicyScenario& s) {
+                s.Start();
+                s.GoingDown(Seconds(1));
+                Scenario::At(Seconds(1) + MilliSeconds(3),
+                             [&s] { s.policy->LinkRecovered(s.roaming.GetLink(0, 0)); });
+            },
+            "preregister(going-down) abort(recovered) ",
+            {0, 0, 1, 0, 0});
+        add("a target that vanishes during the preregistration is replaced by the next",
+            REMEDY1,
+            [](PolicyScenario& s) {
+                s.Start();
+                s.GoingDown(Seconds(1));
+                s.Down(Seconds(1) + MilliSeconds(3), 1);
+            },
+            "preregister(going-down) abort(target-lost) preregister(aborted) "
+            "hand-over(aborted) success@" +
+                C + " ",
+            {1, 0, 0, 1, 0});
+        add("a target that vanishes after the preregistration is replaced by the next",
+            REMEDY1,
+            [](PolicyScenario& s) {
+                s.policy->SetAttribute("Leave", StringValue("WhenLost"));
+                s.Start();
+                s.GoingDown(Seconds(1));
+                s.Down(Seconds(2), 1);
+                s.Down(Seconds(3));
+            },
+            "preregister(going-down) preregister(target-lost) hand-over(link-down) success@" + C +
+                " ",
+            {1, 0, 0, 1, 0});
+        add("an MN that has just arrived waits before it believes the next prediction",
+            REMEDY1,
+            [](PolicyScenario& s) {
+                s.Start();
+                s.GoingDown(Seconds(1));
+                s.GoingDown(Seconds(1.5), 1);
+                s.GoingDown(Seconds(1.6), 1);
+            },
+            "preregister(going-down) hand-over(going-down) wait(just-arrived) "
+            "preregister(going-down) hand-over(going-down) success@" +
+                B + " success@" + C + " ",
+            {2, 0, 0, 0, 1});
+        add("an MN that has just arrived does not go back if the prediction is taken back",
+            REMEDY1,
+            [](PolicyScenario& s) {
+                s.Start();
+                s.GoingDown(Seconds(1));
+                s.GoingDown(Seconds(1.5), 1);
+                Scenario::At(Seconds(1.7),
+                             [&s] { s.policy->LinkRecovered(s.roaming.GetLink(0, 1)); });
+            },
+            "preregister(going-down) hand-over(going-down) wait(just-arrived) success@" + B + " ",
+            {1, 0, 1, 0, 1});
+        add("with Selection=ServingPos the SPoS chooses among the links in reach",
+            REMEDY1,
+            [](PolicyScenario& s) {
+                s.policy->SetAttribute("Selection", StringValue("ServingPos"));
+                s.Start(false);
+                Scenario::At(Seconds(0.5),
+                             [&s] { s.policy->LinkDetected(s.roaming.GetLink(0, 2), -90); });
+                s.GoingDown(Seconds(1));
+            },
+            "preregister(going-down) hand-over(going-down) success@" + C + " ",
+            {1, 0, 0, 0, 0});
+        add("a user may ask for a handover, of which no link event knows",
+            REMEDY1,
+            [](PolicyScenario& s) {
+                s.Start();
+                Scenario::At(Seconds(1),
+                             [&s] { s.policy->RequestHandover(s.roaming.GetLink(0, 2), "user"); });
+            },
+            "preregister(user) hand-over(user) success@" + C + " ",
+            {1, 0, 0, 0, 0});
+        add("with AttachCold=false an MN that lost its link waits",
+            REMEDY1,
+            [](PolicyScenario& s) {
+                s.policy->SetAttribute("AttachCold", BooleanValue(false));
+                s.Start();
+                s.Down(Seconds(1));
+            },
+            "wait(cold-not-allowed) ",
+            {0, 1, 0, 0, 0});
+    }
+};
+
+HandoverPolicyTestSuite g_handoverPolicyTestSuite; //!< the instance
+
+} // namespace
