@@ -8,6 +8,7 @@
 
 #include "ns3/boolean.h"
 #include "ns3/mis-handover-policy.h"
+#include "ns3/mis-network-handover-control.h"
 
 using namespace ns3;
 using namespace ns3::mis;
@@ -47,6 +48,15 @@ class PolicyScenario : public Scenario
                 policy->LinkDetected(roaming.GetLink(0, 2), -65);
             });
         }
+    }
+
+    /// @param pos PoS that is told where the mobile node is, as it is otherwise by any message
+    void Introduce(uint32_t pos)
+    {
+        const auto address = Mn()->GetMisf()->GetObject<Ipv4>()->GetAddress(1, 0).GetLocal();
+        Pos(pos)->GetMisf()->SetPeerAddress(
+            Mn()->GetMisf()->GetId(),
+            {TransportType::UDP, InetSocketAddress(address, 4551), nullptr});
     }
 
     /// @param at when @param network whose link is going down @param confidence percent
@@ -142,6 +152,110 @@ class CourseTestCase : public TestCase
 
 const char* const REMEDY1 = "ns3::mis::SaProtectedRemedy";
 const char* const REMOVED = "ns3::mis::ClauseRemovedRemedy";
+
+/// The network decides.
+class NetworkControlTestCase : public TestCase
+{
+  public:
+    NetworkControlTestCase()
+        : TestCase(
+              "with Control=Network the SPoS has the MN hand over, to the target of its choice")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        PolicyScenario scenario;
+        scenario.policy->SetAttribute("Control", StringValue("Network"));
+        scenario.Start();
+        scenario.Introduce(0);
+        const auto control = CreateObject<NetworkHandoverControl>();
+        control->SetPointOfService(scenario.Pos(0));
+        control->TraceConnectWithoutContext("Commit",
+                                            MakeCallback(&NetworkControlTestCase::OnCommit, this));
+        const MisfId mn(RoamingScenarioHelper::MobileNodeId(0));
+        const auto linkOf = [&](uint32_t network) {
+            return scenario.roaming.GetLink(0, network)->GetLinkTupleId().link;
+        };
+        scenario.GoingDown(Seconds(1)); // the MN leaves that to the network
+        size_t known = 0;
+        Scenario::At(Seconds(2), [&] { control->LinkGoingDown(mn, linkOf(0)); });
+        Scenario::At(Seconds(3), [&] {
+            control->LinkDetected(mn, linkOf(0));
+            control->LinkDetected(mn, linkOf(1));
+            control->LinkDetected(mn, linkOf(2));
+            control->LinkDown(mn, linkOf(1));
+            control->LinkGoingDown(mn, linkOf(0));
+            control->LinkGoingDown(mn, linkOf(0)); // again, while the first is followed
+            known = control->GetMobileNodes();
+        });
+        Scenario::Run(Seconds(10));
+        NS_TEST_EXPECT_MSG_EQ(scenario.Story(),
+                              "preregister(network) hand-over(network) success@" + C + " ",
+                              "decisions and outcomes");
+        NS_TEST_EXPECT_MSG_EQ(m_commits, "no-target success refused ", "at the SPoS");
+        NS_TEST_EXPECT_MSG_EQ(known, 1u, "remembered");
+        NS_TEST_EXPECT_MSG_EQ(control->GetMobileNodes(), 0u, "forgotten when it has left");
+        control->Dispose();
+    }
+
+    void OnCommit(const MisfId&, const std::string& outcome)
+    {
+        m_commits += outcome + " ";
+    }
+
+    std::string m_commits;
+};
+
+/// Only the SPoS may send a mobile node away.
+class ForgedCommitTestCase : public TestCase
+{
+  public:
+    ForgedCommitTestCase()
+        : TestCase("a Net_HO_Commit of another PoS, or without protection, is not followed")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        PolicyScenario scenario;
+        scenario.Start();
+        const MisfId mn(RoamingScenarioHelper::MobileNodeId(0));
+        const auto link = scenario.roaming.GetLink(0, 2)->GetLinkTupleId().link;
+        NetHoCommitRequest request;
+        request.linkType = link.type;
+        request.targetNetwork = link.address;
+        std::vector<TransactionFailure> failures;
+        for (uint32_t pos : {0, 1})
+        {
+            Scenario::At(Seconds(1 + pos), [&, pos] {
+                SendOptions options;
+                options.protection = SendOptions::Protection::NONE;
+                const auto misf = scenario.Pos(pos)->GetMisf();
+                scenario.Introduce(pos);
+                Misf::Activity activity(*misf);
+                const auto error =
+                    misf->SendRequest(mn, request, options, [&](const TransactionResult& result) {
+                        failures.push_back(result.failure);
+                    });
+                NS_TEST_EXPECT_MSG_EQ(ToString(error),
+                                      std::string(ToString(SendError::NONE)),
+                                      "it is sent");
+            });
+        }
+        Scenario::Run(Seconds(40));
+        NS_TEST_EXPECT_MSG_EQ(scenario.Story(), "", "nothing was decided");
+        NS_TEST_ASSERT_MSG_EQ(failures.size(), 2u, "requests");
+        for (const auto failure : failures)
+        {
+            NS_TEST_EXPECT_MSG_NE(ToString(failure),
+                                  std::string(ToString(TransactionFailure::NONE)),
+                                  "no answer");
+        }
+    }
+};
 
 /// Handover policy suite.
 class HandoverPolicyTestSuite : public TestSuite
@@ -297,6 +411,8 @@ class HandoverPolicyTestSuite : public TestSuite
             },
             "wait(cold-not-allowed) ",
             {0, 1, 0, 0, 0});
+        AddTestCase(new NetworkControlTestCase);
+        AddTestCase(new ForgedCommitTestCase);
     }
 };
 

@@ -384,6 +384,8 @@ AllMessages()
                                                             N2nPreregXferResponse,
                                                             MnHoCommitRequest,
                                                             MnHoCommitResponse,
+                                                            NetHoCommitRequest,
+                                                            NetHoCommitResponse,
                                                             N2nHoCommitRequest,
                                                             N2nHoCommitResponse,
                                                             MnHoCompleteRequest,

@@ -13,6 +13,8 @@ MIS_INSTANTIATE_MESSAGE(ns3::mis::N2nPreregXferRequest);
 MIS_INSTANTIATE_MESSAGE(ns3::mis::N2nPreregXferResponse);
 MIS_INSTANTIATE_MESSAGE(ns3::mis::MnHoCommitRequest);
 MIS_INSTANTIATE_MESSAGE(ns3::mis::MnHoCommitResponse);
+MIS_INSTANTIATE_MESSAGE(ns3::mis::NetHoCommitRequest);
+MIS_INSTANTIATE_MESSAGE(ns3::mis::NetHoCommitResponse);
 MIS_INSTANTIATE_MESSAGE(ns3::mis::N2nHoCommitRequest);
 MIS_INSTANTIATE_MESSAGE(ns3::mis::N2nHoCommitResponse);
 MIS_INSTANTIATE_MESSAGE(ns3::mis::MnHoCompleteRequest);

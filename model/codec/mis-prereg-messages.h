@@ -196,6 +196,44 @@ struct MnHoCommitResponse
     }
 };
 
+/** @brief Net_HO_Commit request, from the serving PoS to the mobile node. */
+struct NetHoCommitRequest
+{
+    static constexpr MessageId ID{0x3408}; //!< MID
+
+    std::optional<LinkType> linkType;               //!< technology of the target
+    std::optional<TargetNetworkInfo> targetNetwork; //!< target
+    std::vector<UnknownTlv> unknown;                //!< TLVs not listed
+
+    /** @brief The fields in the order sent. */
+    template <class V, class Self>
+    static void Fields(V& v, Self& self)
+    {
+        v.Optional(tlv::LINK_TYPE, self.linkType);
+        v.Optional(tlv::TARGET_NETWORK_INFO, self.targetNetwork);
+    }
+};
+
+/** @brief Net_HO_Commit response, from the mobile node to the serving PoS. */
+struct NetHoCommitResponse
+{
+    static constexpr MessageId ID{0x3808}; //!< MID
+
+    std::optional<LinkType> linkType;               //!< technology of the target
+    std::optional<TargetNetworkInfo> targetNetwork; //!< target
+    Status status{Status::SUCCESS};                 //!< outcome
+    std::vector<UnknownTlv> unknown;                //!< TLVs not listed
+
+    /** @brief The fields in the order sent. */
+    template <class V, class Self>
+    static void Fields(V& v, Self& self)
+    {
+        v.Optional(tlv::LINK_TYPE, self.linkType);
+        v.Optional(tlv::TARGET_NETWORK_INFO, self.targetNetwork);
+        v.Mandatory(tlv::STATUS, self.status);
+    }
+};
+
 /** @brief N2N_HO_Commit request, from the serving PoS to the target PoS. */
 struct N2nHoCommitRequest
 {

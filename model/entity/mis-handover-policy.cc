@@ -56,6 +56,12 @@ HandoverPolicy::GetTypeId()
                           StringValue("MobileNode"),
                           MakeStringAccessor(&HandoverPolicy::m_selection),
                           MakeStringChecker())
+            .AddAttribute("Control",
+                          "Who decides when a link is going down: MobileNode or Network (the SPoS, "
+                          "by Net_HO_Commit).",
+                          StringValue("MobileNode"),
+                          MakeStringAccessor(&HandoverPolicy::m_control),
+                          MakeStringChecker())
             .AddAttribute("AttachCold",
                           "Whether a mobile node that has lost its link unprepared attaches "
                           "elsewhere and authenticates in full; needs a remedy that does so.",
@@ -93,6 +99,9 @@ HandoverPolicy::Start(Ptr<MobileNode> mn, Ptr<AccessLink> current)
     NS_ABORT_MSG_IF(m_selection != "MobileNode" && m_selection != "ServingPos",
                     "HandoverPolicy: attribute Selection is \""
                         << m_selection << "\", allowed are MobileNode and ServingPos");
+    NS_ABORT_MSG_IF(m_control != "MobileNode" && m_control != "Network",
+                    "HandoverPolicy: attribute Control is \""
+                        << m_control << "\", allowed are MobileNode and Network");
     NS_ABORT_MSG_UNLESS(Find(current), "HandoverPolicy: the current link has not been added");
     NS_ABORT_MSG_IF(m_mn, "HandoverPolicy: it has a mobile node");
     m_mn = mn;
@@ -100,6 +109,8 @@ HandoverPolicy::Start(Ptr<MobileNode> mn, Ptr<AccessLink> current)
     mn->TraceConnectWithoutContext("Preregistration",
                                    MakeCallback(&HandoverPolicy::OnPreregistration, this));
     mn->TraceConnectWithoutContext("Handover", MakeCallback(&HandoverPolicy::OnHandover, this));
+    mn->GetMisf()->SetHandler(NetHoCommitRequest::ID,
+                              [this](const ReceivedMessage& message) { OnNetworkCommit(message); });
 }
 
 void
@@ -164,7 +175,7 @@ HandoverPolicy::LinkDetected(Ptr<AccessLink> link, double dBm)
     const bool isNew = !candidate->isInReach;
     candidate->isInReach = true;
     candidate->dBm = dBm;
-    if (isNew && link != m_current)
+    if (isNew && link != m_current && (m_isDown || m_control == "MobileNode"))
     {
         Consider(m_isDown ? "link-down" : "going-down");
     }
@@ -179,7 +190,10 @@ HandoverPolicy::LinkGoingDown(Ptr<AccessLink> link, Time left, uint8_t confidenc
     }
     NS_LOG_INFO("link goes down in " << left.As(Time::MS) << ", confidence " << +confidence);
     m_isGoingDown = true;
-    Consider("going-down");
+    if (m_control == "MobileNode")
+    {
+        Consider("going-down");
+    }
 }
 
 void
@@ -269,6 +283,35 @@ HandoverPolicy::RequestHandover(Ptr<AccessLink> link, const std::string& cause)
     return true;
 }
 
+void
+HandoverPolicy::OnNetworkCommit(const ReceivedMessage& message)
+{
+    const auto request = DecodeBody<NetHoCommitRequest>(message.body);
+    if (!request || message.source != m_mn->GetServingPos() ||
+        (!message.sa && m_mn->GetMisf()->FindSa(message.source)))
+    {
+        m_mn->GetMisf()->Refuse(message);
+        return;
+    }
+    const auto* address =
+        request->targetNetwork ? std::get_if<LinkAddress>(&*request->targetNetwork) : nullptr;
+    NetHoCommitResponse response;
+    response.linkType = request->linkType;
+    response.targetNetwork = request->targetNetwork;
+    response.status = Status::REJECTED;
+    for (const auto& candidate : m_candidates)
+    {
+        const auto link = candidate.link->GetLinkTupleId().link;
+        if (address && link.address == *address && request->linkType == link.type &&
+            RequestHandover(candidate.link, "network"))
+        {
+            response.status = Status::SUCCESS;
+            break;
+        }
+    }
+    m_mn->GetMisf()->SendResponse(message.transaction, response, {});
+}
+
 // decisions
 
 void
@@ -283,7 +326,7 @@ HandoverPolicy::Consider(const std::string& cause)
         AttachCold(cause);
         return;
     }
-    if (!m_isGoingDown && !m_mustLeave)
+    if (!(m_isGoingDown && m_control == "MobileNode") && !m_mustLeave)
     {
         return;
     }

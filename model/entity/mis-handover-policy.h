@@ -54,6 +54,8 @@ struct HandoverPolicyCounts
  *   latter case the next target is tried;
  * - a link that is lost before anything is prepared has the MN attach to the strongest link in
  *   reach, without preregistration;
+ * - with attribute Control=Network, predictions are left to the SPoS, which asks for a handover by
+ *   Net_HO_Commit; such a request is followed with any Control;
  * - for a while after a handover no prediction is acted upon (attribute MinimalStay).
  */
 class HandoverPolicy : public Object
@@ -152,6 +154,7 @@ class HandoverPolicy : public Object
     void Preregister(const Candidate& target, const std::string& cause);
     void Leave(const std::string& cause);
     void AttachCold(const std::string& cause);
+    void OnNetworkCommit(const ReceivedMessage& message);
     void OnPreregistration(const PreregistrationReport& report);
     void OnHandover(const HandoverReport& report);
     void Note(const char* action, const MisfId& tpos, const std::string& cause);
@@ -164,6 +167,7 @@ class HandoverPolicy : public Object
     double m_minimalSignal;
     std::string m_leave;
     std::string m_selection;
+    std::string m_control;
     bool m_attachCold;
 
     Ptr<MobileNode> m_mn;

@@ -99,6 +99,10 @@ PointOfService::GetTypeId()
             .AddTraceSource("Served",
                             "A mobile node is served by this PoS from now on.",
                             MakeTraceSourceAccessor(&PointOfService::m_servedTrace),
+                            "ns3::mis::PointOfService::KeyTracedCallback")
+            .AddTraceSource("Left",
+                            "A mobile node is served by another PoS from now on.",
+                            MakeTraceSourceAccessor(&PointOfService::m_leftTrace),
                             "ns3::mis::PointOfService::KeyTracedCallback");
     return tid;
 }
@@ -339,6 +343,27 @@ PointOfService::SelectTarget(const MisfId& mn, const PreregXferRequest& request)
     return {*best, Status::SUCCESS, ""};
 }
 
+std::optional<LinkId>
+PointOfService::ChooseTarget(const MisfId& mn, const std::vector<LinkId>& candidates)
+{
+    const auto directory = m_misf->GetDirectory();
+    PreregXferRequest request;
+    request.candidateLinks = candidates;
+    const auto selection = SelectTarget(mn, request);
+    if (selection.status == Status::SUCCESS && directory)
+    {
+        for (const auto& link : candidates)
+        {
+            const auto* record = directory->FindByLink(link);
+            if (record && record->id == selection.tpos)
+            {
+                return link;
+            }
+        }
+    }
+    return {};
+}
+
 // serving
 
 SendError
@@ -555,6 +580,7 @@ PointOfService::OnN2nHoComplete(const ReceivedMessage& message)
             m_served.erase(served);
         }
         m_rats.erase(*request->mnId);
+        m_misf->TraceAtCompletion(m_leftTrace, *request->mnId, message.source);
         response.resourceStatus = true;
     }
     m_misf->SendResponse(message.transaction, response, {});

@@ -83,6 +83,15 @@ class PointOfService : public Object
      */
     void SetRats(const MisfId& mn, std::set<LinkType> types);
 
+    /**
+     * @brief Chooses a target among links in reach of a mobile node: partners, technologies the MN
+     * has, least load (clause 5.14.3).
+     * @param mn mobile node
+     * @param candidates links in reach
+     * @return the link, if any will do
+     */
+    std::optional<LinkId> ChooseTarget(const MisfId& mn, const std::vector<LinkId>& candidates);
+
     /// @param gm PoS with group manager that this PoS turns to
     void SetGroupManager(const MisfId& gm);
 
@@ -265,6 +274,7 @@ class PointOfService : public Object
     TracedCallback<const MisfId&, const MisfId&> m_keyConfirmedTrace;
     TracedCallback<const MisfId&, GroupKeyError> m_groupKeyTrace;
     TracedCallback<const MisfId&, const MisfId&> m_servedTrace;
+    TracedCallback<const MisfId&, const MisfId&> m_leftTrace;
 };
 
 } // namespace ns3::mis

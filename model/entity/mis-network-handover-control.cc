@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "mis-network-handover-control.h"
+
+#include "ns3/mis-prereg-messages.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+
+namespace ns3::mis
+{
+
+NS_OBJECT_ENSURE_REGISTERED(NetworkHandoverControl);
+
+TypeId
+NetworkHandoverControl::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::mis::NetworkHandoverControl")
+            .SetParent<Object>()
+            .SetGroupName("MisPrereg")
+            .AddConstructor<NetworkHandoverControl>()
+            .AddAttribute("MaxMobileNodes",
+                          "Of how many mobile nodes the links in reach are remembered; reports of "
+                          "others are not acted upon.",
+                          UintegerValue(100000),
+                          MakeUintegerAccessor(&NetworkHandoverControl::m_maxMobileNodes),
+                          MakeUintegerChecker<uint32_t>(1))
+            .AddAttribute("MaxLinks",
+                          "How many links in reach are remembered of a mobile node.",
+                          UintegerValue(32),
+                          MakeUintegerAccessor(&NetworkHandoverControl::m_maxLinks),
+                          MakeUintegerChecker<uint32_t>(1))
+            .AddTraceSource("Commit",
+                            "A mobile node was asked to hand over, or can not be.",
+                            MakeTraceSourceAccessor(&NetworkHandoverControl::m_commitTrace),
+                            "ns3::mis::NetworkHandoverControl::CommitTracedCallback");
+    return tid;
+}
+
+void
+NetworkHandoverControl::DoDispose()
+{
+    m_pos = nullptr;
+    m_inReach.clear();
+    Object::DoDispose();
+}
+
+void
+NetworkHandoverControl::SetPointOfService(Ptr<PointOfService> pos)
+{
+    m_pos = pos;
+    pos->TraceConnectWithoutContext("Left", MakeCallback(&NetworkHandoverControl::OnLeft, this));
+}
+
+void
+NetworkHandoverControl::OnLeft(const MisfId& mn, const MisfId&)
+{
+    m_inReach.erase(mn);
+}
+
+void
+NetworkHandoverControl::LinkDetected(const MisfId& mn, const LinkId& link)
+{
+    if (m_inReach.size() >= m_maxMobileNodes && m_inReach.count(mn) == 0)
+    {
+        return;
+    }
+    auto& links = m_inReach[mn];
+    if (links.size() < m_maxLinks && std::find(links.begin(), links.end(), link) == links.end())
+    {
+        links.push_back(link);
+    }
+}
+
+void
+NetworkHandoverControl::LinkDown(const MisfId& mn, const LinkId& link)
+{
+    const auto it = m_inReach.find(mn);
+    if (it == m_inReach.end())
+    {
+        return;
+    }
+    auto& links = it->second;
+    links.erase(std::remove(links.begin(), links.end(), link), links.end());
+    if (links.empty())
+    {
+        m_inReach.erase(it);
+    }
+}
+
+void
+NetworkHandoverControl::LinkGoingDown(const MisfId& mn, const LinkId& link)
+{
+    Misf::Activity activity(*m_pos->GetMisf());
+    std::vector<LinkId> candidates;
+    if (const auto it = m_inReach.find(mn); it != m_inReach.end())
+    {
+        candidates = it->second;
+    }
+    candidates.erase(std::remove(candidates.begin(), candidates.end(), link), candidates.end());
+    const auto target = candidates.empty() ? std::nullopt : m_pos->ChooseTarget(mn, candidates);
+    const auto misf = m_pos->GetMisf();
+    if (!target)
+    {
+        misf->TraceAtCompletion(m_commitTrace, mn, std::string("no-target"));
+        return;
+    }
+    NetHoCommitRequest request;
+    request.linkType = target->type;
+    request.targetNetwork = target->address;
+    const auto error =
+        misf->SendRequest(mn, request, {}, [this, mn](const TransactionResult& result) {
+            const auto response = result.failure == TransactionFailure::NONE
+                                      ? DecodeBody<NetHoCommitResponse>(result.message->body)
+                                      : Result<NetHoCommitResponse>(CodecError::TRUNCATED);
+            m_pos->GetMisf()->TraceAtCompletion(
+                m_commitTrace,
+                mn,
+                std::string(response ? response->status == Status::SUCCESS ? "success" : "refused"
+                            : result.failure == TransactionFailure::NONE
+                                ? "malformed-response"
+                                : ToString(result.failure)));
+        });
+    if (error != SendError::NONE)
+    {
+        misf->TraceAtCompletion(m_commitTrace, mn, std::string(ToString(error)));
+    }
+}
+
+} // namespace ns3::mis
