@@ -171,7 +171,7 @@ const std::vector<Row> ROWS{
      "SA of the MN with its first SPoS: static (provisioned) or on-demand (established)",
      &Options::sa},
     {"mn-auth",
-     "How it is established on demand: tls (the default; then removed and cold run TLS too), "
+     "How it is established on demand, and how removed and cold authenticate: tls (the default), "
      "eap-tls, eap-gpsk or erp",
      &Options::mnAuth},
     {"n2n", "SAs between points of service: static or tls", &Options::n2n},
@@ -345,8 +345,13 @@ Simulate(const Options& options,
     if (options.sa == "on-demand")
     {
         scenario.SetAaaServer(options.mnAuth != "tls");
-        mis.SetEstablishment(SaPair::MN_POS, MakeEstablishment(options.mnAuth));
-        if (options.mnAuth == "tls")
+        const auto establishment = MakeEstablishment(options.mnAuth);
+        mis.SetEstablishment(SaPair::MN_POS, establishment);
+        if (const auto eap = DynamicCast<EapEstablishment>(establishment))
+        {
+            mis.SetFullAuthentication(eap);
+        }
+        else
         {
             mis.SetFullAuthentication(CreateObject<TlsEstablishment>());
         }

@@ -134,8 +134,29 @@ MisHelper::SetEstablishment(SaPair pair, Ptr<SaEstablishment> establishment)
 void
 MisHelper::SetFullAuthentication(Ptr<TlsEstablishment> tls)
 {
-    m_fullAuthentication = tls;
-    m_fullAuthentication->SetCredentials(m_credentials);
+    tls->SetCredentials(m_credentials);
+    m_fullEap = nullptr;
+    m_fullAuthentication = [tls](Misf& misf, const MisfId& peer, bool isServer) {
+        return MakeTlsAuthentication(tls, misf, peer, isServer);
+    };
+    UseFullAuthentications();
+}
+
+void
+MisHelper::SetFullAuthentication(Ptr<EapEstablishment> eap)
+{
+    eap->SetCredentials(m_credentials);
+    UseAaaServer(eap);
+    m_fullEap = eap;
+    m_fullAuthentication = [eap](Misf& misf, const MisfId& peer, bool isServer) {
+        return eap->MakeAuthentication(misf, peer, isServer);
+    };
+    UseFullAuthentications();
+}
+
+void
+MisHelper::UseFullAuthentications()
+{
     for (const auto& mn : m_mobileNodes)
     {
         UseFullAuthentication(mn, false);
@@ -375,6 +396,10 @@ MisHelper::InstallAaaServer(Ptr<Node> node, const std::string& id, const Address
     for (const auto pair : {SaPair::MN_POS, SaPair::POS_POS, SaPair::POS_GM})
     {
         UseAaaServer(m_pairwise->Get(pair));
+    }
+    if (m_fullEap)
+    {
+        UseAaaServer(m_fullEap);
     }
     return m_aaa;
 }

@@ -733,6 +733,7 @@ PointOfService::Expire(const TimerQueue::Entry& entry)
     m_timed.erase(timed);
     EndTarget(mn,
               it->second->GetState() == TargetSession::State::WAITING_FOR_KEY ? "key-not-delivered"
+              : it->second->IsAnswering() ? "authentication-failure-timeout"
               : it->second->GetState() == TargetSession::State::PREREGISTERED ? "mn-never-came"
                                                                               : "mn-silent");
 }

@@ -205,6 +205,22 @@ EapEstablishment::SubscriberOf(Misf& misf)
 }
 
 void
+EapEstablishment::KeepKeys(Misf& misf, const EapExported& exported)
+{
+    auto& crypto = misf.GetCrypto();
+    auto& subscriber = SubscriberOf(misf);
+    subscriber.erp.reset();
+    if (m_method == METHOD_ERP)
+    {
+        subscriber.erp =
+            std::make_unique<ErpPeer>(crypto,
+                                      MakeErpRootKey(crypto, exported.emsk, exported.sessionId),
+                                      DomainOf(m_aaa));
+        subscriber.erpNotAfterNs = (Simulator::Now() + m_keyLifetime).GetNanoSeconds();
+    }
+}
+
+void
 EapEstablishment::Begin(Misf& misf, const MisfId& peer)
 {
     BeginExchange(misf, peer, m_method == METHOD_ERP);
@@ -419,16 +435,7 @@ EapEstablishment::OnLastAnswer(Misf& misf, const MisfId& peer, AuthResponse resp
     }
     if (!exchange.reauthenticates)
     {
-        const auto& exported = exchange.eap->Exported();
-        subscriber.erp.reset();
-        if (m_method == METHOD_ERP)
-        {
-            subscriber.erp =
-                std::make_unique<ErpPeer>(crypto,
-                                          MakeErpRootKey(crypto, exported.emsk, exported.sessionId),
-                                          DomainOf(m_aaa));
-            subscriber.erpNotAfterNs = (Simulator::Now() + m_keyLifetime).GetNanoSeconds();
-        }
+        KeepKeys(misf, exchange.eap->Exported());
     }
     exchange.said = response.said;
     Install(misf, peer, true, *response.said, root, exchange.nonce, response.nonce);

@@ -9,6 +9,7 @@
 
 #include "ns3/mis-eap-peer.h"
 #include "ns3/mis-erp.h"
+#include "ns3/mis-full-authentication.h"
 #include "ns3/mis-on-demand-establishment.h"
 #include "ns3/mis-radius-client.h"
 
@@ -70,6 +71,19 @@ class EapEstablishment : public OnDemandEstablishment
      * @param identity the name
      */
     void SetIdentity(const MisfId& mn, const std::string& identity);
+
+    /**
+     * @brief Makes one end of a full authentication of a mobile node with a TPoS: the method of
+     * this establishment, the TPoS being the authenticator that asks the AAA server. K is MSK, or
+     * rMSK of a re-authentication.
+     * @param misf MISF of this end
+     * @param peer the other end
+     * @param isAuthenticator whether this end is the TPoS
+     * @return one end of it
+     */
+    std::unique_ptr<FullAuthentication> MakeAuthentication(Misf& misf,
+                                                           const MisfId& peer,
+                                                           bool isAuthenticator);
 
     /**
      * @param mn MISF identifier
@@ -141,8 +155,12 @@ class EapEstablishment : public OnDemandEstablishment
         uint32_t nextSaid{1};
     };
 
+    class PeerAuthentication;
+    class PassThrough;
+
     // mobile node
     Subscriber& SubscriberOf(Misf& misf);
+    void KeepKeys(Misf& misf, const EapExported& exported);
     void BeginExchange(Misf& misf, const MisfId& peer, bool mayReauthenticate);
     void SendRequest(Misf& misf,
                      const MisfId& peer,
