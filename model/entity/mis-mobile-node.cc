@@ -95,6 +95,13 @@ MobileNode::GetTypeId()
                           BooleanValue(true),
                           MakeBooleanAccessor(&MobileNode::m_commit),
                           MakeBooleanChecker())
+            .AddAttribute("DirectAuthentication",
+                          "Whether a full authentication before the move goes to the TPoS "
+                          "directly, by IP, and not through the SPoS, if the target names the "
+                          "TPoS. For remedies that deliver no key.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&MobileNode::m_directAuthentication),
+                          MakeBooleanChecker())
             .AddTraceSource("Preregistration",
                             "A preregistration has ended.",
                             MakeTraceSourceAccessor(&MobileNode::m_preregistrationTrace),
@@ -249,7 +256,12 @@ MobileNode::Preregister(const PreregistrationTarget& target)
     }
     Misf::Activity activity(*m_misf);
     MakePreregistration(target, m_spos);
-    if (!m_misf->NeedsEstablishment(m_spos))
+    if (m_directAuthentication && target.tpos)
+    {
+        m_current->via = *target.tpos;
+        m_current->context.wantsProtection = false; // of an SA from an earlier visit
+    }
+    if (m_current->via != m_spos || !m_misf->NeedsEstablishment(m_spos))
     {
         SendFirstRequest();
         return true;
@@ -289,6 +301,7 @@ MobileNode::MakePreregistration(const PreregistrationTarget& target, const MisfI
     context.log = m_misf->GetKeyLog();
     context.mn = m_misf->GetId();
     context.spos = via;
+    current.via = via;
     context.tpos = target.tpos.value_or(MisfId());
     context.ciphersuite = m_ciphersuite;
     context.groupKeys = &m_groupKeys;
@@ -316,9 +329,13 @@ MobileNode::SendFirstRequest()
     }
     request.ciphersuite = m_ciphersuite;
     GetRemedy()->PrepareRequest(context, request);
+    NS_ABORT_MSG_IF(current.via != context.spos && request.ciphersuite,
+                    "MobileNode: attribute DirectAuthentication is true, allowed is false with a "
+                    "remedy that delivers a key, such as "
+                        << GetRemedy()->GetName());
     request.linkLayerInformation = GetRemedy()->NextLinkFrame(context, {});
     const auto error = m_misf->SendRequest(
-        context.spos,
+        current.via,
         request,
         RelayOptions(),
         [this, id = current.id](const TransactionResult& result) { OnResponse(id, result); });
@@ -501,7 +518,7 @@ MobileNode::SendRelayed(Bytes linkFrame)
     request.tposId = current.context.tpos;
     request.linkLayerInformation = std::move(linkFrame);
     const auto error = m_misf->SendRequest(
-        current.context.spos,
+        current.via,
         request,
         RelayOptions(),
         [this, id = current.id](const TransactionResult& result) { OnResponse(id, result); });

@@ -255,6 +255,7 @@ class MobileNode : public Object
     uint32_t m_linkFrameOctets;
     Time m_keyWait;
     bool m_commit;
+    bool m_directAuthentication;
 
     Ptr<Misf> m_misf;
     Ptr<KeyDeliveryRemedy> m_remedy;
