@@ -21,6 +21,7 @@
 using namespace ns3;
 using namespace ns3::mis;
 using namespace ns3::mis::test;
+using namespace ns3::mis::test::aaa;
 
 namespace
 {

@@ -22,7 +22,7 @@
 #include <string>
 #include <vector>
 
-namespace ns3::mis::test
+namespace ns3::mis::test::aaa
 {
 
 inline const std::string MN = RoamingScenarioHelper::MobileNodeId(0);
@@ -250,6 +250,6 @@ MakeExpired(EapScenario& scenario, const std::string& who)
     store.SetAttribute("Validity", TimeValue(Seconds(1000)));
 }
 
-} // namespace ns3::mis::test
+} // namespace ns3::mis::test::aaa
 
 #endif // MIS_EAP_SCENARIO_H

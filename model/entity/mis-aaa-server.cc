@@ -219,6 +219,7 @@ AaaServer::MakeErp()
 {
     ErpServerConfiguration configuration;
     configuration.domain = DomainOf(m_misf->GetId());
+    m_keyNames.clear();
     m_erp = std::make_unique<ErpServer>(std::move(configuration));
 }
 
@@ -494,9 +495,14 @@ AaaServer::Authenticate(Session& session, const RadiusEapServerSession::Request&
     }
     if (m_erp && m_keyLifetime.IsStrictlyPositive())
     {
-        m_erp->Install(MakeErpRootKey(crypto, exported.emsk, exported.sessionId),
-                       exported.peerId,
-                       nowNs + m_keyLifetime.GetNanoSeconds());
+        auto key = MakeErpRootKey(crypto, exported.emsk, exported.sessionId);
+        const auto [known, isNew] = m_keyNames.emplace(exported.peerId, key.name);
+        if (!isNew)
+        {
+            m_erp->Remove(known->second); // the peer has keys of its last authentication only
+            known->second = key.name;
+        }
+        m_erp->Install(std::move(key), exported.peerId, nowNs + m_keyLifetime.GetNanoSeconds());
     }
     answer.msk = exported.msk;
     Ended(exported.peerId, method, ToString(eap.Outcome()));

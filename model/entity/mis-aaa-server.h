@@ -76,6 +76,12 @@ class AaaServer : public Object
         return m_sessions.size();
     }
 
+    /// @return keys for re-authentication, one a peer
+    size_t GetKeys() const
+    {
+        return m_erp ? m_erp->Size() : 0;
+    }
+
     /// @param identity as the peer says @param method method, "none" before @param outcome how
     typedef void (*AuthenticatedTracedCallback)(const std::string& identity,
                                                 const std::string& method,
@@ -136,7 +142,8 @@ class AaaServer : public Object
     Ptr<Socket> m_socket;
     Ptr<Socket> m_socket6;
     std::shared_ptr<const EapServerConfiguration> m_configuration;
-    std::unique_ptr<ErpServer> m_erp; //!< nullptr if that is not served
+    std::unique_ptr<ErpServer> m_erp;                     //!< nullptr if that is not served
+    std::unordered_map<std::string, EmskName> m_keyNames; //!< by authenticated name of the peer
     boost::unordered_flat_set<MisfId, MisfIdHash, MisfIdEqual> m_subscribers;
     std::unordered_map<std::string, MisfId> m_clients;    //!< by octets of the IP address
     std::unordered_map<uint32_t, Session> m_sessions;     //!< by State

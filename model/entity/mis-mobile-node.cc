@@ -9,6 +9,7 @@
 #include "ns3/log.h"
 #include "ns3/mis-assigned.h"
 #include "ns3/mis-ciphersuite.h"
+#include "ns3/mis-sa-termination.h"
 #include "ns3/object-factory.h"
 #include "ns3/simulator.h"
 #include "ns3/uinteger.h"
@@ -102,6 +103,13 @@ MobileNode::GetTypeId()
                           BooleanValue(false),
                           MakeBooleanAccessor(&MobileNode::m_directAuthentication),
                           MakeBooleanChecker())
+            .AddAttribute("TerminateOnLeave",
+                          "Whether SAs with the PoS that a handover has left are ended at both "
+                          "ends (Termination_Auth); if not, those that were established stay for a "
+                          "return, until their lifetime is over.",
+                          BooleanValue(true),
+                          MakeBooleanAccessor(&MobileNode::m_terminateOnLeave),
+                          MakeBooleanChecker())
             .AddTraceSource("Preregistration",
                             "A preregistration has ended.",
                             MakeTraceSourceAccessor(&MobileNode::m_preregistrationTrace),
@@ -162,6 +170,9 @@ MobileNode::SetMisf(Ptr<Misf> misf)
     const auto handler = [this](const ReceivedMessage& message) { OnGroupManipulate(message); };
     m_misf->SetHandler(NetGroupManipulateRequest::ID, handler, Misf::Destination::ANY);
     m_misf->SetHandler(NetGroupManipulateIndication::ID, handler, Misf::Destination::ANY);
+    m_misf->SetHandler(TerminationAuthRequest::ID, [this](const ReceivedMessage& message) {
+        AnswerTermination(*m_misf, message);
+    });
 }
 
 void

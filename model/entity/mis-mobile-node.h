@@ -244,6 +244,7 @@ class MobileNode : public Object
     void OnHandshakeAnswer(uint32_t id, const TransactionResult& result);
     void SendComplete();
     void EndHandover(const std::string& outcome);
+    void Leave(const HandoverReport& report);
     SendOptions RelayOptions() const;
 
     // attributes
@@ -256,6 +257,7 @@ class MobileNode : public Object
     Time m_keyWait;
     bool m_commit;
     bool m_directAuthentication;
+    bool m_terminateOnLeave;
 
     Ptr<Misf> m_misf;
     Ptr<KeyDeliveryRemedy> m_remedy;

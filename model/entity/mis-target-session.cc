@@ -41,7 +41,7 @@ TargetSession::~TargetSession() = default;
 bool
 TargetSession::IsOurs(const SecurityAssociation* sa) const
 {
-    return sa && m_derived && m_state >= State::CONFIRMED && sa->said == m_derived->said;
+    return sa && HasMade(sa->said);
 }
 
 void

@@ -99,6 +99,12 @@ class TargetSession
         return m_context.isProtected;
     }
 
+    /// @param said identifier of an SA @return whether the session has made it
+    bool HasMade(const Said& said) const
+    {
+        return m_derived && m_state >= State::CONFIRMED && m_derived->said == said;
+    }
+
     /// @return identifier of the SA that the session has made; only once the MN has confirmed K
     const Said& GetSaid() const
     {
