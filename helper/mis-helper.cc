@@ -174,6 +174,10 @@ MisHelper::UseAaaServer(Ptr<SaEstablishment> establishment)
     {
         establishment->SetAaaServer(m_aaa->GetObject<Misf>()->GetId(), m_aaaAddress);
     }
+    for (const auto& local : m_localClients)
+    {
+        establishment->SetLocalAaaServer(local.pos, local.server, local.address);
+    }
 }
 
 void
@@ -393,6 +397,41 @@ MisHelper::InstallAaaServer(Ptr<Node> node, const std::string& id, const Address
     {
         m_aaa->AddSubscriber(mn->GetMisf()->GetId());
     }
+    UseAaaServers();
+    return m_aaa;
+}
+
+Ptr<AaaServer>
+MisHelper::InstallLocalAaaServer(Ptr<Node> node,
+                                 const std::string& id,
+                                 const Address& address,
+                                 const std::vector<std::string>& pointsOfService)
+{
+    NS_ABORT_MSG_IF(!m_aaa, "MisHelper: install the home server first, call InstallAaaServer");
+    auto misf = InstallMisf(node, id, m_infrastructureProfile);
+    auto server = m_aaaFactory.Create<AaaServer>();
+    server->SetMisf(misf);
+    server->SetCredentials(m_credentials);
+    UintegerValue port;
+    server->GetAttribute("Port", port);
+    const auto own = WithPort(PeerAddressOf(address).address, static_cast<uint16_t>(port.Get()));
+    server->SetHomeServer(m_aaa->GetObject<Misf>()->GetId(), m_aaaAddress, own);
+    node->AggregateObject(server);
+    m_aaa->AddClient(MisfId(id), own);
+    for (const auto& pos : pointsOfService)
+    {
+        const auto* record = m_directory->Find(MisfId(pos).View());
+        NS_ABORT_MSG_IF(!record, "MisHelper: there is no point of service " << pos << " yet");
+        server->AddClient(MisfId(pos), record->address.address);
+        m_localClients.push_back({MisfId(pos), MisfId(id), own});
+    }
+    UseAaaServers();
+    return server;
+}
+
+void
+MisHelper::UseAaaServers()
+{
     for (const auto pair : {SaPair::MN_POS, SaPair::POS_POS, SaPair::POS_GM})
     {
         UseAaaServer(m_pairwise->Get(pair));
@@ -401,7 +440,6 @@ MisHelper::InstallAaaServer(Ptr<Node> node, const std::string& id, const Address
     {
         UseAaaServer(m_fullEap);
     }
-    return m_aaa;
 }
 
 void

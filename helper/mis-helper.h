@@ -205,6 +205,21 @@ class MisHelper
      */
     Ptr<AaaServer> InstallAaaServer(Ptr<Node> node, const std::string& id, const Address& address);
 
+    /**
+     * @brief Installs the AAA server of a visited operator. Its points of service are its RADIUS
+     * clients; it passes on to the home server, which must be installed, and lets
+     * re-authentications by ERP stay in its domain.
+     * @param node the node, with an internet stack
+     * @param id its MISF identifier, whose domain is that of the operator
+     * @param address IP address where it is reached
+     * @param pointsOfService identifiers of the operator's points of service, installed already
+     * @return the server
+     */
+    Ptr<AaaServer> InstallLocalAaaServer(Ptr<Node> node,
+                                         const std::string& id,
+                                         const Address& address,
+                                         const std::vector<std::string>& pointsOfService);
+
     /// @return directory of points of service
     Ptr<PosDirectory> GetDirectory() const
     {
@@ -296,6 +311,7 @@ class MisHelper
 
     void UseFullAuthentications();
     void UseAaaServer(Ptr<SaEstablishment> establishment);
+    void UseAaaServers();
     Ptr<Misf> InstallMisf(Ptr<Node> node, const std::string& id, const std::string& profile);
     PeerAddress PeerAddressOf(const Address& address) const;
 
@@ -335,6 +351,16 @@ class MisHelper
     MisfId m_gmId;
     Ptr<AaaServer> m_aaa;
     Address m_aaaAddress;
+
+    /// A point of service whose AAA server is that of its operator.
+    struct LocalClient
+    {
+        MisfId pos;
+        MisfId server;
+        Address address;
+    };
+
+    std::vector<LocalClient> m_localClients;
 };
 
 } // namespace ns3::mis

@@ -7,7 +7,6 @@
 #include "mis-eap-establishment.h"
 #include "mis-outcome-name.h"
 
-#include "ns3/mis-eap-names.h"
 #include "ns3/simulator.h"
 
 namespace ns3::mis
@@ -22,10 +21,11 @@ namespace ns3::mis
 class EapEstablishment::PeerAuthentication : public FullAuthentication
 {
   public:
-    /// @param establishment has the keys of the mobile node @param misf its MISF
-    PeerAuthentication(Ptr<EapEstablishment> establishment, Misf& misf)
+    /// @param establishment has the keys of the MN @param misf MISF of the MN @param tpos the TPoS
+    PeerAuthentication(Ptr<EapEstablishment> establishment, Misf& misf, const MisfId& tpos)
         : m_establishment(establishment),
-          m_misf(misf)
+          m_misf(misf),
+          m_tpos(tpos)
     {
     }
 
@@ -53,15 +53,10 @@ class EapEstablishment::PeerAuthentication : public FullAuthentication
     Bytes Begin()
     {
         m_began = true;
-        auto& subscriber = m_establishment->SubscriberOf(m_misf);
-        if (m_establishment->m_method == METHOD_ERP &&
-            m_establishment->CanReauthenticate(m_misf.GetId()))
+        m_reauthentication = m_establishment->Reauthenticate(m_misf, m_tpos);
+        if (m_reauthentication)
         {
-            if (auto initiate = subscriber.erp->Initiate(0))
-            {
-                m_reauthenticates = true;
-                return *initiate;
-            }
+            return m_reauthentication->initiate;
         }
         BeginInFull();
         return {};
@@ -76,25 +71,23 @@ class EapEstablishment::PeerAuthentication : public FullAuthentication
 
     Bytes Take(ByteView in)
     {
-        if (m_reauthenticates)
+        if (m_reauthentication)
         {
             const auto packet = DecodeEap(in);
-            auto& subscriber = m_establishment->SubscriberOf(m_misf);
             if (!packet || packet->code != EapCode::REQUEST)
             {
                 const auto outcome =
-                    subscriber.erp ? subscriber.erp->Receive(in) : ErpOutcome::NONE;
+                    m_establishment->TakeFinish(m_misf, *m_reauthentication, in, m_key);
                 if (outcome != ErpOutcome::SUCCESS)
                 {
                     return Fail(ToString(outcome));
                 }
-                m_key = subscriber.erp->Rmsk();
                 m_state = State::SUCCESS;
                 return {};
             }
             // Whatever the reason, the keys have not served; a full authentication makes others.
-            m_reauthenticates = false;
-            subscriber.erp.reset();
+            m_establishment->ForgetKey(m_misf, *m_reauthentication);
+            m_reauthentication.reset();
             BeginInFull();
         }
         if (auto response = m_eap->Receive(in))
@@ -105,7 +98,7 @@ class EapEstablishment::PeerAuthentication : public FullAuthentication
         {
         case EapState::SUCCESS:
             m_key = m_eap->Exported().msk;
-            m_establishment->KeepKeys(m_misf, m_eap->Exported());
+            m_establishment->KeepKeys(m_misf, m_tpos, m_eap->Exported());
             m_state = State::SUCCESS;
             return {};
         case EapState::FAILURE:
@@ -125,8 +118,9 @@ class EapEstablishment::PeerAuthentication : public FullAuthentication
 
     Ptr<EapEstablishment> m_establishment;
     Misf& m_misf;
+    MisfId m_tpos;
     bool m_began{false};
-    bool m_reauthenticates{false};
+    std::optional<Reauthentication> m_reauthentication;
     std::unique_ptr<EapPeer> m_eap; //!< nullptr in a re-authentication
     State m_state{State::RUNNING};
     std::string m_reason;
@@ -280,7 +274,7 @@ EapEstablishment::MakeAuthentication(Misf& misf, const MisfId& peer, bool isAuth
     {
         return std::make_unique<PassThrough>(AuthenticatorOf(misf).radius, peer);
     }
-    return std::make_unique<PeerAuthentication>(Ptr<EapEstablishment>(this), misf);
+    return std::make_unique<PeerAuthentication>(Ptr<EapEstablishment>(this), misf, peer);
 }
 
 } // namespace ns3::mis
