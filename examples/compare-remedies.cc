@@ -78,6 +78,8 @@ const std::map<std::string, std::string> ESTABLISHMENTS{
     {"eap-tls", "ns3::mis::EapEstablishment[Method=EAP-TLS]"},
     {"eap-gpsk", "ns3::mis::EapEstablishment[Method=EAP-GPSK]"},
     {"erp", "ns3::mis::EapEstablishment[Method=ERP]"},
+    {"erp-local",
+     "ns3::mis::EapEstablishment[Method=ERP]"}, // with a server of the visited operator
 };
 
 Ptr<SaEstablishment>
@@ -171,8 +173,8 @@ const std::vector<Row> ROWS{
      "SA of the MN with its first SPoS: static (provisioned) or on-demand (established)",
      &Options::sa},
     {"mn-auth",
-     "How it is established on demand: tls (the default; then removed and cold run TLS too), "
-     "eap-tls, eap-gpsk or erp",
+     "How it is established on demand, and how removed and cold authenticate: tls (the default), "
+     "eap-tls, eap-gpsk, erp, or erp-local with a server of the visited operator",
      &Options::mnAuth},
     {"n2n", "SAs between points of service: static or tls", &Options::n2n},
 };
@@ -345,8 +347,17 @@ Simulate(const Options& options,
     if (options.sa == "on-demand")
     {
         scenario.SetAaaServer(options.mnAuth != "tls");
-        mis.SetEstablishment(SaPair::MN_POS, MakeEstablishment(options.mnAuth));
-        if (options.mnAuth == "tls")
+        if (options.mnAuth == "erp-local")
+        {
+            scenario.SetLocalAaaServer("aaa@visited.example");
+        }
+        const auto establishment = MakeEstablishment(options.mnAuth);
+        mis.SetEstablishment(SaPair::MN_POS, establishment);
+        if (const auto eap = DynamicCast<EapEstablishment>(establishment))
+        {
+            mis.SetFullAuthentication(eap);
+        }
+        else
         {
             mis.SetFullAuthentication(CreateObject<TlsEstablishment>());
         }
@@ -488,7 +499,7 @@ main(int argc, char* argv[])
     {
         options.mnAuth = "tls";
     }
-    CheckOneOf("mn-auth", options.mnAuth, {"tls", "eap-tls", "eap-gpsk", "erp"});
+    CheckOneOf("mn-auth", options.mnAuth, {"tls", "eap-tls", "eap-gpsk", "erp", "erp-local"});
     CheckOneOf("n2n", options.n2n, {"static", "tls"});
     CheckOneOf("path", options.path, {"ViaServingPos", "Direct"});
     CheckOneOf("prf", options.prf, PrfNames());

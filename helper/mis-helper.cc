@@ -134,8 +134,29 @@ MisHelper::SetEstablishment(SaPair pair, Ptr<SaEstablishment> establishment)
 void
 MisHelper::SetFullAuthentication(Ptr<TlsEstablishment> tls)
 {
-    m_fullAuthentication = tls;
-    m_fullAuthentication->SetCredentials(m_credentials);
+    tls->SetCredentials(m_credentials);
+    m_fullEap = nullptr;
+    m_fullAuthentication = [tls](Misf& misf, const MisfId& peer, bool isServer) {
+        return MakeTlsAuthentication(tls, misf, peer, isServer);
+    };
+    UseFullAuthentications();
+}
+
+void
+MisHelper::SetFullAuthentication(Ptr<EapEstablishment> eap)
+{
+    eap->SetCredentials(m_credentials);
+    UseAaaServer(eap);
+    m_fullEap = eap;
+    m_fullAuthentication = [eap](Misf& misf, const MisfId& peer, bool isServer) {
+        return eap->MakeAuthentication(misf, peer, isServer);
+    };
+    UseFullAuthentications();
+}
+
+void
+MisHelper::UseFullAuthentications()
+{
     for (const auto& mn : m_mobileNodes)
     {
         UseFullAuthentication(mn, false);
@@ -152,6 +173,10 @@ MisHelper::UseAaaServer(Ptr<SaEstablishment> establishment)
     if (m_aaa)
     {
         establishment->SetAaaServer(m_aaa->GetObject<Misf>()->GetId(), m_aaaAddress);
+    }
+    for (const auto& local : m_localClients)
+    {
+        establishment->SetLocalAaaServer(local.pos, local.server, local.address);
     }
 }
 
@@ -372,11 +397,49 @@ MisHelper::InstallAaaServer(Ptr<Node> node, const std::string& id, const Address
     {
         m_aaa->AddSubscriber(mn->GetMisf()->GetId());
     }
+    UseAaaServers();
+    return m_aaa;
+}
+
+Ptr<AaaServer>
+MisHelper::InstallLocalAaaServer(Ptr<Node> node,
+                                 const std::string& id,
+                                 const Address& address,
+                                 const std::vector<std::string>& pointsOfService)
+{
+    NS_ABORT_MSG_IF(!m_aaa, "MisHelper: install the home server first, call InstallAaaServer");
+    auto misf = InstallMisf(node, id, m_infrastructureProfile);
+    auto server = m_aaaFactory.Create<AaaServer>();
+    server->SetMisf(misf);
+    server->SetCredentials(m_credentials);
+    UintegerValue port;
+    server->GetAttribute("Port", port);
+    const auto own = WithPort(PeerAddressOf(address).address, static_cast<uint16_t>(port.Get()));
+    server->SetHomeServer(m_aaa->GetObject<Misf>()->GetId(), m_aaaAddress, own);
+    node->AggregateObject(server);
+    m_aaa->AddClient(MisfId(id), own);
+    for (const auto& pos : pointsOfService)
+    {
+        const auto* record = m_directory->Find(MisfId(pos).View());
+        NS_ABORT_MSG_IF(!record, "MisHelper: there is no point of service " << pos << " yet");
+        server->AddClient(MisfId(pos), record->address.address);
+        m_localClients.push_back({MisfId(pos), MisfId(id), own});
+    }
+    UseAaaServers();
+    return server;
+}
+
+void
+MisHelper::UseAaaServers()
+{
     for (const auto pair : {SaPair::MN_POS, SaPair::POS_POS, SaPair::POS_GM})
     {
         UseAaaServer(m_pairwise->Get(pair));
     }
-    return m_aaa;
+    if (m_fullEap)
+    {
+        UseAaaServer(m_fullEap);
+    }
 }
 
 void

@@ -11,6 +11,7 @@
 #include "ns3/ipv4-address.h"
 #include "ns3/mis-aaa-server.h"
 #include "ns3/mis-directory.h"
+#include "ns3/mis-eap-establishment.h"
 #include "ns3/mis-function.h"
 #include "ns3/mis-group-manager.h"
 #include "ns3/mis-key-log.h"
@@ -24,6 +25,7 @@
 #include "ns3/node.h"
 #include "ns3/object-factory.h"
 
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
@@ -101,6 +103,14 @@ class MisHelper
      * @param tls version and kind of credential
      */
     void SetFullAuthentication(Ptr<TlsEstablishment> tls);
+
+    /**
+     * @brief Has the full authentications of all mobile nodes and points of service run for real,
+     * by EAP, a point of service being the authenticator that asks the AAA server.
+     * @param eap method; the same object may establish the SAs between mobile nodes and points of
+     * service, and then keys of the one serve for re-authentications of the other
+     */
+    void SetFullAuthentication(Ptr<EapEstablishment> eap);
 
     /**
      * @brief Sets an attribute of each MISF installed from now on.
@@ -195,6 +205,21 @@ class MisHelper
      */
     Ptr<AaaServer> InstallAaaServer(Ptr<Node> node, const std::string& id, const Address& address);
 
+    /**
+     * @brief Installs the AAA server of a visited operator. Its points of service are its RADIUS
+     * clients; it passes on to the home server, which must be installed, and lets
+     * re-authentications by ERP stay in its domain.
+     * @param node the node, with an internet stack
+     * @param id its MISF identifier, whose domain is that of the operator
+     * @param address IP address where it is reached
+     * @param pointsOfService identifiers of the operator's points of service, installed already
+     * @return the server
+     */
+    Ptr<AaaServer> InstallLocalAaaServer(Ptr<Node> node,
+                                         const std::string& id,
+                                         const Address& address,
+                                         const std::vector<std::string>& pointsOfService);
+
     /// @return directory of points of service
     Ptr<PosDirectory> GetDirectory() const
     {
@@ -278,15 +303,15 @@ class MisHelper
         if (m_fullAuthentication)
         {
             // The MISF holds the entity's node, and the entity this.
-            entity->SetFullAuthentication([tls = m_fullAuthentication,
-                                           misf = PeekPointer(entity->GetMisf()),
-                                           isServer](const MisfId& peer) {
-                return MakeTlsAuthentication(tls, *misf, peer, isServer);
-            });
+            entity->SetFullAuthentication(
+                [make = m_fullAuthentication, misf = PeekPointer(entity->GetMisf()), isServer](
+                    const MisfId& peer) { return make(*misf, peer, isServer); });
         }
     }
 
+    void UseFullAuthentications();
     void UseAaaServer(Ptr<SaEstablishment> establishment);
+    void UseAaaServers();
     Ptr<Misf> InstallMisf(Ptr<Node> node, const std::string& id, const std::string& profile);
     PeerAddress PeerAddressOf(const Address& address) const;
 
@@ -312,7 +337,10 @@ class MisHelper
     Ptr<Provisioning> m_provisioning;
     Ptr<PairwiseEstablishment> m_pairwise;
     Ptr<CredentialStore> m_credentials;
-    Ptr<TlsEstablishment> m_fullAuthentication;
+    /// Makes one end of a full authentication, empty if they are counted.
+    std::function<std::unique_ptr<FullAuthentication>(Misf&, const MisfId& peer, bool isServer)>
+        m_fullAuthentication;
+    Ptr<EapEstablishment> m_fullEap; //!< of the full authentications, nullptr if not by EAP
     Ptr<KeyLog> m_keyLog;
     std::shared_ptr<std::ofstream> m_frameLog;
     std::shared_ptr<std::set<MisfId>> m_pos;        //!< roaming partners
@@ -323,6 +351,16 @@ class MisHelper
     MisfId m_gmId;
     Ptr<AaaServer> m_aaa;
     Address m_aaaAddress;
+
+    /// A point of service whose AAA server is that of its operator.
+    struct LocalClient
+    {
+        MisfId pos;
+        MisfId server;
+        Address address;
+    };
+
+    std::vector<LocalClient> m_localClients;
 };
 
 } // namespace ns3::mis

@@ -151,6 +151,13 @@ RoamingScenarioHelper::SetAaaServer(bool install)
     m_installAaa = install;
 }
 
+void
+RoamingScenarioHelper::SetLocalAaaServer(const std::string& id, uint32_t firstNetwork)
+{
+    m_localAaaId = id;
+    m_localAaaFirst = firstNetwork;
+}
+
 Ptr<Node>
 RoamingScenarioHelper::MakeNode()
 {
@@ -293,6 +300,18 @@ RoamingScenarioHelper::Build(int64_t firstStream)
         auto aaaNode = MakeNode();
         Connect(m_wan, aaaNode, m_home, aaaAddress);
         m_aaa = m_mis.InstallAaaServer(aaaNode, "aaa@home.example", aaaAddress);
+    }
+    if (!m_localAaaId.empty())
+    {
+        Ipv4Address address;
+        auto node = MakeNode();
+        Connect(m_wan, node, m_local, address);
+        std::vector<std::string> served;
+        for (uint32_t i = m_localAaaFirst; i < m_networks.size(); ++i)
+        {
+            served.push_back(PosId(i));
+        }
+        m_localAaa = m_mis.InstallLocalAaaServer(node, m_localAaaId, address, served);
     }
     for (uint32_t mn = 0; mn < m_mnCount; ++mn)
     {

@@ -31,7 +31,7 @@ namespace ns3::mis
  *                              |
  *                             WAN router -- GM (home)
  *                              |
- *                         correspondent node, AAA server if asked for
+ *                         correspondent node, AAA servers if asked for
  * @endverbatim
  * All links are point-to-multipoint devices with a LinkProfile, IPv4, static routes.
  */
@@ -69,6 +69,14 @@ class RoamingScenarioHelper
 
     /// @param install whether the home network has an AAA server (not the default)
     void SetAaaServer(bool install);
+
+    /**
+     * @brief Gives the operator of visited networks an AAA server, with a local link to the WAN
+     * router; there must be one at home too.
+     * @param id MISF identifier, such as aaa@visited.example
+     * @param firstNetwork its networks are this one and all behind it
+     */
+    void SetLocalAaaServer(const std::string& id, uint32_t firstNetwork = 0);
 
     /// @return the helper that installs the roles, to be configured before Build()
     MisHelper& GetMis()
@@ -116,6 +124,12 @@ class RoamingScenarioHelper
     Ptr<AaaServer> GetAaaServer() const
     {
         return m_aaa;
+    }
+
+    /// @return the AAA server of the visited operator, nullptr if there is none
+    Ptr<AaaServer> GetLocalAaaServer() const
+    {
+        return m_localAaa;
     }
 
     /**
@@ -200,6 +214,9 @@ class RoamingScenarioHelper
     Ptr<GroupManager> m_gm;
     bool m_installAaa{false};
     Ptr<AaaServer> m_aaa;
+    std::string m_localAaaId; //!< empty for none
+    uint32_t m_localAaaFirst{0};
+    Ptr<AaaServer> m_localAaa;
     Ipv4Address m_correspondentAddress;
     uint32_t m_nextSubnet{0};
     uint64_t m_nextMac{1};

@@ -644,7 +644,7 @@ ErpServer::Refuse(CryptoContext& ctx, const ErpReauth& initiate, ErpOutcome outc
 }
 
 ErpServer::Answer
-ErpServer::Receive(CryptoContext& ctx, ByteView eap, int64_t nowNs)
+ErpServer::Receive(CryptoContext& ctx, ByteView eap, int64_t nowNs, std::string_view localDomain)
 {
     // The reason of the reading that came nearest to being accepted.
     Answer answer;
@@ -710,7 +710,8 @@ ErpServer::Receive(CryptoContext& ctx, ByteView eap, int64_t nowNs)
         }
         if (finish.flags & erpflag::BOOTSTRAPPING)
         {
-            finish.attributes.domainName = m_configuration.domain;
+            finish.attributes.domainName =
+                localDomain.empty() ? m_configuration.domain : std::string(localDomain);
         }
         finish.cryptosuite = suite;
 

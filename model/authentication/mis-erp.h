@@ -477,9 +477,14 @@ class ErpServer
      * @param ctx the computing node
      * @param eap the packet
      * @param nowNs time, in nanoseconds
+     * @param localDomain domain of the local server that is given a root key if the peer asks for
+     * bootstrapping, and that the peer is told of then; empty: the domain of this server
      * @return the answer; nothing has changed unless it is SUCCESS, but that an expired key is gone
      */
-    Answer Receive(CryptoContext& ctx, ByteView eap, int64_t nowNs);
+    Answer Receive(CryptoContext& ctx,
+                   ByteView eap,
+                   int64_t nowNs,
+                   std::string_view localDomain = std::string_view());
 
   private:
     /** @brief Key and state of a peer. */

@@ -500,6 +500,113 @@ VerifyRadiusReply(CryptoContext& ctx,
 // Keys
 // ---------------------------------------------------------------------------------------------
 
+namespace
+{
+
+constexpr std::size_t DSRK_SIZE = 64; // RFC 5295, section 4
+
+/**
+ * @brief Cover a key (RFC 2548, section 2.4.2).
+ * @param ctx the computing node
+ * @param key the key
+ * @param secret the secret
+ * @param request Authenticator of the request
+ * @param salt the salt
+ * @return Salt and String
+ */
+Bytes
+CoverKey(CryptoContext& ctx,
+         ByteView key,
+         ByteView secret,
+         const RadiusAuthenticator& request,
+         uint16_t salt)
+{
+    SecretOctets text;
+    Writer textWriter(text);
+    textWriter.U8(static_cast<uint8_t>(key.size()));
+    textWriter.Octets(key);
+    while (text.size() % MPPE_BLOCK != 0)
+    {
+        textWriter.U8(0);
+    }
+    Bytes covered;
+    Writer writer(covered);
+    writer.U16(salt);
+    const Bytes saltOctets = covered;
+    RealCrypto real(ctx);
+    const SecretOctets string = CoverMppe(real, secret, request, saltOctets, text, true);
+    writer.Octets(string);
+    return covered;
+}
+
+/**
+ * @brief Uncover a key.
+ * @param ctx the computing node
+ * @param covered Salt and String
+ * @param secret the secret
+ * @param request Authenticator of the request
+ * @return the key, or BAD_KEY
+ */
+Result<SecretBytes, RadiusError>
+UncoverKey(CryptoContext& ctx,
+           ByteView covered,
+           ByteView secret,
+           const RadiusAuthenticator& request)
+{
+    Reader reader(covered);
+    ByteView salt;
+    if (!reader.Octets(2, salt) || reader.AtEnd() || reader.Remaining() % MPPE_BLOCK != 0)
+    {
+        return RadiusError::BAD_KEY;
+    }
+    RealCrypto real(ctx);
+    const SecretOctets text = CoverMppe(real, secret, request, salt, reader.Rest(), false);
+    Reader textReader(text);
+    uint8_t size;
+    ByteView key;
+    if (!textReader.U8(size) || size == 0 || size > SecretBytes::CAPACITY ||
+        !textReader.Octets(size, key))
+    {
+        return RadiusError::BAD_KEY;
+    }
+    return SecretBytes(key);
+}
+
+/**
+ * @brief Read what a home server gives a local server.
+ * @param ctx the computing node
+ * @param message an Accept
+ * @param secret the secret
+ * @param request Authenticator of the request
+ * @return the key; nothing when there is none; or BAD_KEY
+ */
+Result<std::optional<DomainRootKey>, RadiusError>
+ReadDomainKey(CryptoContext& ctx,
+              const RadiusMessage& message,
+              ByteView secret,
+              const RadiusAuthenticator& request)
+{
+    const Bytes* covered = message.Find(RadiusAttributeType::DSRK);
+    if (covered == nullptr)
+    {
+        return std::optional<DomainRootKey>();
+    }
+    const Bytes* name = message.Find(RadiusAttributeType::EMSK_NAME);
+    const Bytes* lifetime = message.Find(RadiusAttributeType::DSRK_LIFETIME);
+    const auto dsrk = UncoverKey(ctx, *covered, secret, request);
+    DomainRootKey key;
+    if (!dsrk || dsrk->size() != DSRK_SIZE || name == nullptr || name->size() != key.name.size() ||
+        lifetime == nullptr || !Reader(*lifetime).U32(key.lifetime))
+    {
+        return RadiusError::BAD_KEY;
+    }
+    key.dsrk = *dsrk;
+    std::copy(name->begin(), name->end(), key.name.begin());
+    return std::make_optional(std::move(key));
+}
+
+} // namespace
+
 Bytes
 EncryptMppeKey(CryptoContext& ctx,
                MppeKey type,
@@ -512,26 +619,13 @@ EncryptMppeKey(CryptoContext& ctx,
     {
         NS_FATAL_ERROR("not a key and a salt for an MS-MPPE attribute");
     }
-    SecretOctets text;
-    Writer textWriter(text);
-    textWriter.U8(static_cast<uint8_t>(key.size()));
-    textWriter.Octets(key);
-    while (text.size() % MPPE_BLOCK != 0)
-    {
-        textWriter.U8(0);
-    }
-    Bytes saltOctets;
-    Writer(saltOctets).U16(salt);
-    RealCrypto real(ctx);
-    const SecretOctets string = CoverMppe(real, secret, request, saltOctets, text, true);
-
+    const Bytes covered = CoverKey(ctx, key, secret, request, salt);
     Bytes value;
     Writer writer(value);
     writer.U32(VENDOR_MICROSOFT);
     writer.U8(static_cast<uint8_t>(type));
-    writer.U8(static_cast<uint8_t>(2 + saltOctets.size() + string.size()));
-    writer.Octets(saltOctets);
-    writer.Octets(string);
+    writer.U8(static_cast<uint8_t>(2 + covered.size()));
+    writer.Octets(covered);
     return value;
 }
 
@@ -557,23 +651,11 @@ DecryptMppeKey(CryptoContext& ctx,
         {
             continue;
         }
-        ByteView salt;
-        if (!reader.U8(vendorLength) || vendorLength != 2 + reader.Remaining() ||
-            !reader.Octets(2, salt) || reader.AtEnd() || reader.Remaining() % MPPE_BLOCK != 0)
+        if (!reader.U8(vendorLength) || vendorLength != 2 + reader.Remaining())
         {
             return RadiusError::BAD_KEY;
         }
-        RealCrypto real(ctx);
-        const SecretOctets text = CoverMppe(real, secret, request, salt, reader.Rest(), false);
-        Reader textReader(text);
-        uint8_t size;
-        ByteView key;
-        if (!textReader.U8(size) || size == 0 || size > SecretBytes::CAPACITY ||
-            !textReader.Octets(size, key))
-        {
-            return RadiusError::BAD_KEY;
-        }
-        return SecretBytes(key);
+        return UncoverKey(ctx, reader.Rest(), secret, request);
     }
     return SecretBytes();
 }
@@ -616,6 +698,11 @@ RadiusEapClientSession::Request(ByteView eap, uint8_t identifier)
     message.Add(RadiusAttributeType::FRAMED_MTU, m_configuration->framedMtu);
     message.Add(RadiusAttributeType::NAS_PORT_TYPE,
                 static_cast<uint32_t>(m_configuration->portType));
+    if (!m_configuration->erpDomain.empty())
+    {
+        message.Add(RadiusAttributeType::ERP_DOMAIN,
+                    ByteView::FromText(m_configuration->erpDomain));
+    }
     message.AddEap(eap);
     if (!m_state.empty())
     {
@@ -678,10 +765,12 @@ RadiusEapClientSession::Receive(ByteView octets)
     {
         const auto recv = DecryptMppeKey(*m_ctx, MppeKey::RECV, *message, secret, m_authenticator);
         const auto send = DecryptMppeKey(*m_ctx, MppeKey::SEND, *message, secret, m_authenticator);
-        if (!recv || !send)
+        auto domainKey = ReadDomainKey(*m_ctx, *message, secret, m_authenticator);
+        if (!recv || !send || !domainKey)
         {
             return RadiusError::BAD_KEY;
         }
+        reply.domainKey = std::move(*domainKey);
         if (recv->size() == MPPE_KEY_SIZE && send->size() == MPPE_KEY_SIZE)
         {
             reply.msk = SecretBytes::Zeros(2 * MPPE_KEY_SIZE);
@@ -758,6 +847,7 @@ RadiusEapServerSession::Receive(ByteView octets)
     request.userName = TextOf(message->Find(RadiusAttributeType::USER_NAME));
     request.nasIdentifier = TextOf(message->Find(RadiusAttributeType::NAS_IDENTIFIER));
     request.callingStationId = TextOf(message->Find(RadiusAttributeType::CALLING_STATION_ID));
+    request.erpDomain = TextOf(message->Find(RadiusAttributeType::ERP_DOMAIN));
     const Bytes* mtu = message->Find(RadiusAttributeType::FRAMED_MTU);
     uint32_t octetsOfMtu;
     if (mtu != nullptr && Reader(*mtu).U32(octetsOfMtu))
@@ -774,7 +864,7 @@ RadiusEapServerSession::Receive(ByteView octets)
 }
 
 Result<Bytes, RadiusError>
-RadiusEapServerSession::Reply(ByteView eap, ByteView msk)
+RadiusEapServerSession::Reply(ByteView eap, ByteView msk, const DomainRootKey* domainKey)
 {
     if (!m_outstanding)
     {
@@ -805,6 +895,17 @@ RadiusEapServerSession::Reply(ByteView eap, ByteView msk)
         };
         add(MppeKey::RECV, msk.Sub(0, MPPE_KEY_SIZE), salt);
         add(MppeKey::SEND, msk.Sub(MPPE_KEY_SIZE), static_cast<uint16_t>(salt ^ 1));
+        if (domainKey != nullptr)
+        {
+            message.Add(RadiusAttributeType::DSRK,
+                        CoverKey(*m_ctx,
+                                 domainKey->dsrk,
+                                 m_secret,
+                                 m_request.authenticator,
+                                 static_cast<uint16_t>(salt ^ 2)));
+            message.Add(RadiusAttributeType::EMSK_NAME, domainKey->name);
+            message.Add(RadiusAttributeType::DSRK_LIFETIME, domainKey->lifetime);
+        }
     }
     auto octets = EncodeRadiusReply(*m_ctx, message, m_secret, m_request.authenticator);
     if (octets)

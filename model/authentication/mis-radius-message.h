@@ -12,7 +12,9 @@
 #ifndef MIS_RADIUS_MESSAGE_H
 #define MIS_RADIUS_MESSAGE_H
 
+#include "ns3/mis-assigned.h"
 #include "ns3/mis-crypto-context.h"
+#include "ns3/mis-erp.h"
 #include "ns3/mis-secret-bytes.h"
 #include "ns3/mis-types.h"
 
@@ -65,7 +67,11 @@ enum class RadiusAttributeType : uint8_t
     NAS_IDENTIFIER = 32,
     NAS_PORT_TYPE = 61,
     EAP_MESSAGE = 79,
-    MESSAGE_AUTHENTICATOR = 80
+    MESSAGE_AUTHENTICATOR = 80,
+    ERP_DOMAIN = assigned::RADIUS_ERP_DOMAIN,
+    DSRK = assigned::RADIUS_DSRK,
+    EMSK_NAME = assigned::RADIUS_EMSK_NAME,
+    DSRK_LIFETIME = assigned::RADIUS_DSRK_LIFETIME
 };
 
 /** @brief NAS-Port-Type; other values are carried as they are. */
@@ -253,6 +259,14 @@ Result<SecretBytes, RadiusError> DecryptMppeKey(CryptoContext& ctx,
                                                 ByteView secret,
                                                 const RadiusAuthenticator& request);
 
+/** @brief What a home server gives the local server of a visited domain for one peer (PA-60). */
+struct DomainRootKey
+{
+    SecretBytes dsrk;     //!< DSRK, 64 octets
+    EmskName name{};      //!< EMSKname
+    uint32_t lifetime{0}; //!< seconds
+};
+
 // ---------------------------------------------------------------------------------------------
 // Sessions
 // ---------------------------------------------------------------------------------------------
@@ -264,6 +278,7 @@ struct RadiusClientConfiguration
     std::string nasIdentifier; //!< NAS-Identifier, 1 to 253 octets
     uint32_t framedMtu{1400};  //!< Framed-MTU: the longest EAP packet for the peer, octets
     NasPortType portType{NasPortType::IEEE_802_11}; //!< NAS-Port-Type
+    std::string erpDomain; //!< of a local server that wants the domain's root keys, else empty
 };
 
 /**
@@ -303,6 +318,7 @@ class RadiusEapClientSession
         RadiusCode code{RadiusCode::ACCESS_CHALLENGE}; //!< accept, reject, or go on
         Bytes eap;                                     //!< for the peer
         SecretBytes msk; //!< MSK or rMSK, 64 octets; empty unless accepted with both keys
+        std::optional<DomainRootKey> domainKey; //!< for a local server, if the home gives it one
     };
 
     /**
@@ -362,6 +378,7 @@ class RadiusEapServerSession
         std::string nasIdentifier;         //!< NAS-Identifier
         std::string callingStationId;      //!< Calling-Station-Id
         std::optional<uint32_t> framedMtu; //!< Framed-MTU, octets
+        std::string erpDomain;             //!< domain whose root key a local server wants
     };
 
     /**
@@ -376,10 +393,13 @@ class RadiusEapServerSession
      * Request, Accept for Success and a good Finish, Reject for the others.
      * @param eap the packet for the peer
      * @param msk MSK or rMSK for an Accept, 64 octets, sent as two keys; empty: none
+     * @param domainKey for an Accept to a local server; nullptr: none
      * @return the message, or TOO_LONG, NOTHING_OUTSTANDING, or NO_EAP_MESSAGE (not a packet of a
      * server)
      */
-    Result<Bytes, RadiusError> Reply(ByteView eap, ByteView msk = ByteView());
+    Result<Bytes, RadiusError> Reply(ByteView eap,
+                                     ByteView msk = ByteView(),
+                                     const DomainRootKey* domainKey = nullptr);
 
     /** @return the last answer, empty before the first */
     const Bytes& LastReply() const

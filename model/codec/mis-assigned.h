@@ -151,6 +151,16 @@ inline constexpr std::string_view LABEL_AUTH_MN = "MIS AUTH MN";
 inline constexpr std::size_t AUTH_SIZE = 16;
 /** @} */
 
+/** @name PA-60: RADIUS attributes for the root key of a visited domain
+ * Types of the range for experiments (RFC 3575, section 2.1).
+ * @{
+ */
+inline constexpr uint8_t RADIUS_ERP_DOMAIN = 192;    //!< in requests: domain of the local server
+inline constexpr uint8_t RADIUS_DSRK = 193;          //!< salt and DSRK, covered as an MS-MPPE key
+inline constexpr uint8_t RADIUS_EMSK_NAME = 194;     //!< EMSKname, 8 octets
+inline constexpr uint8_t RADIUS_DSRK_LIFETIME = 195; //!< 4 octets, seconds
+/** @} */
+
 /** @name PA-41: what an IEEE 802.16 network would have agreed on before PKMv2 begins
  * @{
  */

@@ -155,6 +155,24 @@ AaaServer::GetTypeId()
                           UintegerValue(65536),
                           MakeUintegerAccessor(&AaaServer::m_maxSessions),
                           MakeUintegerChecker<uint32_t>(1))
+            .AddAttribute("HomeTimeout",
+                          "Time a local server waits for the home server before it sends a request "
+                          "again; it doubles each time.",
+                          TimeValue(MilliSeconds(500)),
+                          MakeTimeAccessor(&AaaServer::m_homeTimeout),
+                          MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute("HomeMaxTimeout",
+                          "Longest time a local server waits for the home server before it sends a "
+                          "request again.",
+                          TimeValue(Seconds(2)),
+                          MakeTimeAccessor(&AaaServer::m_homeMaxTimeout),
+                          MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute("HomeSends",
+                          "How often a local server sends a request to the home server before it "
+                          "gives up.",
+                          UintegerValue(5),
+                          MakeUintegerAccessor(&AaaServer::m_homeSends),
+                          MakeUintegerChecker<uint8_t>(1))
             .AddTraceSource("Authenticated",
                             "An authentication has ended at the server, well or badly.",
                             MakeTraceSourceAccessor(&AaaServer::m_authenticatedTrace),
@@ -185,6 +203,14 @@ void
 AaaServer::AddClient(const MisfId& id, const Address& address)
 {
     m_clients[IpKey(address)] = id;
+}
+
+void
+AaaServer::SetHomeServer(const MisfId& id, const Address& address, const Address& local)
+{
+    m_homeId = id;
+    m_homeAddress = address;
+    m_homeLocal = local;
 }
 
 void
@@ -219,6 +245,7 @@ AaaServer::MakeErp()
 {
     ErpServerConfiguration configuration;
     configuration.domain = DomainOf(m_misf->GetId());
+    m_roots.clear();
     m_erp = std::make_unique<ErpServer>(std::move(configuration));
 }
 
@@ -228,7 +255,28 @@ AaaServer::DoInitialize()
     NS_ABORT_MSG_IF(!m_misf || !m_credentials,
                     "AaaServer: call SetMisf and SetCredentials before the start");
     m_misf->Start();
-    MakeMethods();
+    if (m_homeId.IsEmpty())
+    {
+        MakeMethods();
+    }
+    else
+    {
+        MakeErp();
+        const auto* secret = m_credentials->GetPreSharedKey(m_misf->GetId(), m_homeId);
+        NS_ABORT_MSG_IF(!secret,
+                        "AaaServer: " << m_misf->GetId() << " shares no key with " << m_homeId);
+        RadiusClientConfiguration configuration;
+        configuration.secret = *secret;
+        configuration.nasIdentifier = m_misf->GetId().Get();
+        configuration.portType = NasPortType::VIRTUAL;
+        configuration.erpDomain = DomainOf(m_misf->GetId());
+        m_home = Create<RadiusClient>(
+            m_misf,
+            m_homeLocal,
+            m_homeAddress,
+            std::move(configuration),
+            RadiusRetransmission{m_homeTimeout, m_homeMaxTimeout, m_homeSends});
+    }
     const auto node = m_misf->GetObject<Node>();
     const auto open = [&](const Address& address) {
         auto socket = Socket::CreateSocket(node, UdpSocketFactory::GetTypeId());
@@ -300,6 +348,11 @@ AaaServer::DoDispose()
     }
     m_socket = nullptr;
     m_socket6 = nullptr;
+    if (m_home)
+    {
+        m_home->Close();
+        m_home = nullptr;
+    }
     m_sessions.clear();
     m_requests.clear();
     m_configuration.reset();
@@ -401,6 +454,7 @@ AaaServer::Receive(ByteView octets, const Address& from)
         m_sessions[state].radius =
             std::make_unique<RadiusEapServerSession>(m_misf->GetCrypto(), *secret, state);
         m_sessions[state].last = Simulator::Now();
+        m_sessions[state].client = client->second;
     }
     auto& session = m_sessions[state];
     const auto request = session.radius->Receive(octets);
@@ -414,6 +468,7 @@ AaaServer::Receive(ByteView octets, const Address& from)
         return;
     }
     session.last = Simulator::Now();
+    session.from = from;
     session.answered = false;
     session.requestKey = requestKey;
     session.requestKeys.push_back(requestKey);
@@ -422,21 +477,127 @@ AaaServer::Receive(ByteView octets, const Address& from)
     {
         Simulator::Schedule(m_sessionTimeout, &AaaServer::Expire, Ptr<AaaServer>(this), state);
     }
+    if (m_home && !IsOwn(*request))
+    {
+        PassOn(state, *request);
+        return;
+    }
     const auto answer = Authenticate(session, *request);
     if (!answer)
     {
         Drop("conversation-over", octets.size());
         return;
     }
-    const auto reply = session.radius->Reply(answer->eap, answer->msk);
+    AnswerClient(session, *answer);
+}
+
+void
+AaaServer::AnswerClient(Session& session, const Answer& answer)
+{
+    const auto reply = session.radius->Reply(answer.eap,
+                                             answer.msk,
+                                             answer.domainKey ? &*answer.domainKey : nullptr);
     if (!reply)
     {
-        Drop(OutcomeName(ToString(reply.Error())), octets.size());
+        Drop(OutcomeName(ToString(reply.Error())), answer.eap.size());
         return;
     }
     session.answered = true;
-    Send(*reply, from);
+    Send(*reply, session.from);
 }
+
+// local server
+
+bool
+AaaServer::IsOwn(const RadiusEapServerSession::Request& request) const
+{
+    const auto keyName = ErpKeyNameOf(request.eap);
+    return keyName && DomainOf(MisfId(*keyName)) == DomainOf(m_misf->GetId());
+}
+
+void
+AaaServer::PassOn(uint32_t state, const RadiusEapServerSession::Request& request)
+{
+    auto& session = m_sessions.at(state);
+    if (!session.home)
+    {
+        session.home = m_home->MakeSession(request.callingStationId);
+    }
+    const bool sent =
+        m_home->Send(*session.home,
+                     request.eap,
+                     [self = Ptr<AaaServer>(this), state, peerId = request.callingStationId](
+                         const RadiusEapClientSession::Reply* reply) {
+                         self->OnHomeReply(state, peerId, reply);
+                     });
+    if (!sent)
+    {
+        Drop("too-long", request.eap.size());
+    }
+}
+
+void
+AaaServer::OnHomeReply(uint32_t state,
+                       const std::string& peerId,
+                       const RadiusEapClientSession::Reply* reply)
+{
+    const auto it = m_sessions.find(state);
+    if (it == m_sessions.end())
+    {
+        return;
+    }
+    if (!reply)
+    {
+        Drop("home-unreachable", 0); // the client repeats its request, and gives up too
+        return;
+    }
+    auto& session = it->second;
+    session.last = Simulator::Now();
+    if (reply->domainKey)
+    {
+        auto key = MakeLocalErpRootKey(m_misf->GetCrypto(),
+                                       reply->domainKey->dsrk,
+                                       reply->domainKey->name);
+        KeepKey(std::move(key), peerId, SecretBytes(), Seconds(reply->domainKey->lifetime));
+    }
+    Answer answer;
+    answer.eap = reply->eap;
+    answer.msk = reply->msk;
+    AnswerClient(session, answer);
+}
+
+void
+AaaServer::KeepKey(ErpRootKey key, const std::string& peerId, SecretBytes emsk, Time lifetime)
+{
+    const auto [known, isNew] = m_roots.emplace(peerId, Root());
+    if (!isNew)
+    {
+        m_erp->Remove(known->second.name); // a peer has keys of its last authentication only
+    }
+    known->second.name = key.name;
+    known->second.emsk = std::move(emsk);
+    m_erp->Install(std::move(key), peerId, (Simulator::Now() + lifetime).GetNanoSeconds());
+}
+
+std::optional<DomainRootKey>
+AaaServer::GrantDomainKey(const Session& session,
+                          const std::string& domain,
+                          const std::string& peerId)
+{
+    const auto root = m_roots.find(peerId);
+    if (domain.empty() || domain != DomainOf(session.client) || root == m_roots.end() ||
+        root->second.emsk.empty())
+    {
+        return std::nullopt;
+    }
+    DomainRootKey key;
+    key.dsrk = DeriveDsrk(m_misf->GetCrypto(), root->second.emsk, domain);
+    key.name = root->second.name;
+    key.lifetime = static_cast<uint32_t>(m_keyLifetime.GetSeconds());
+    return key;
+}
+
+// authentication
 
 std::optional<AaaServer::Answer>
 AaaServer::Authenticate(Session& session, const RadiusEapServerSession::Request& request)
@@ -444,7 +605,7 @@ AaaServer::Authenticate(Session& session, const RadiusEapServerSession::Request&
     const auto packet = DecodeEap(request.eap);
     if (packet && packet->code == EapCode::INITIATE)
     {
-        return session.eap ? std::nullopt : std::make_optional(Reauthenticate(request));
+        return session.eap ? std::nullopt : std::make_optional(Reauthenticate(session, request));
     }
     auto& crypto = m_misf->GetCrypto();
     const int64_t nowNs = Simulator::Now().GetNanoSeconds();
@@ -494,9 +655,11 @@ AaaServer::Authenticate(Session& session, const RadiusEapServerSession::Request&
     }
     if (m_erp && m_keyLifetime.IsStrictlyPositive())
     {
-        m_erp->Install(MakeErpRootKey(crypto, exported.emsk, exported.sessionId),
-                       exported.peerId,
-                       nowNs + m_keyLifetime.GetNanoSeconds());
+        KeepKey(MakeErpRootKey(crypto, exported.emsk, exported.sessionId),
+                exported.peerId,
+                exported.emsk,
+                m_keyLifetime);
+        answer.domainKey = GrantDomainKey(session, request.erpDomain, exported.peerId);
     }
     answer.msk = exported.msk;
     Ended(exported.peerId, method, ToString(eap.Outcome()));
@@ -504,7 +667,7 @@ AaaServer::Authenticate(Session& session, const RadiusEapServerSession::Request&
 }
 
 AaaServer::Answer
-AaaServer::Reauthenticate(const RadiusEapServerSession::Request& request)
+AaaServer::Reauthenticate(const Session& session, const RadiusEapServerSession::Request& request)
 {
     Answer answer;
     answer.eap = EapFailure(request.eap);
@@ -513,9 +676,16 @@ AaaServer::Reauthenticate(const RadiusEapServerSession::Request& request)
         Ended(request.userName, METHOD_ERP, ToString(EapOutcome::NO_COMMON_METHOD));
         return answer;
     }
-    auto erp = m_erp->Receive(m_misf->GetCrypto(), request.eap, Simulator::Now().GetNanoSeconds());
-    if (erp.outcome == ErpOutcome::SUCCESS &&
-        (erp.peerId != request.callingStationId || !IsSubscriber(ByteView::FromText(erp.peerId))))
+    const auto flags = ErpFlagsOf(request.eap);
+    const bool bootstraps = flags && (*flags & erpflag::BOOTSTRAPPING) != 0 &&
+                            request.erpDomain == DomainOf(session.client);
+    auto erp = m_erp->Receive(m_misf->GetCrypto(),
+                              request.eap,
+                              Simulator::Now().GetNanoSeconds(),
+                              bootstraps ? std::string_view(request.erpDomain) : "");
+    // Of a visitor, the home server has said that it may have access.
+    const bool mayEnter = m_home || IsSubscriber(ByteView::FromText(erp.peerId));
+    if (erp.outcome == ErpOutcome::SUCCESS && (erp.peerId != request.callingStationId || !mayEnter))
     {
         Ended(erp.peerId, METHOD_ERP, ToString(EapOutcome::NOT_AUTHORIZED));
         return answer;
@@ -526,6 +696,10 @@ AaaServer::Reauthenticate(const RadiusEapServerSession::Request& request)
         answer.eap = *erp.finish;
     }
     answer.msk = erp.rmsk;
+    if (bootstraps && erp.outcome == ErpOutcome::SUCCESS)
+    {
+        answer.domainKey = GrantDomainKey(session, request.erpDomain, erp.peerId);
+    }
     Ended(erp.peerId.empty() ? request.userName : erp.peerId, METHOD_ERP, ToString(erp.outcome));
     return answer;
 }
@@ -569,6 +743,10 @@ void
 AaaServer::Forget(uint32_t state)
 {
     const auto it = m_sessions.find(state);
+    if (it->second.home)
+    {
+        m_home->Cancel(*it->second.home);
+    }
     for (const auto& key : it->second.requestKeys)
     {
         m_requests.erase(key);

@@ -2,14 +2,18 @@
 
 #include "mis-group-manager.h"
 
+#include "mis-point-of-service.h"
+
 #include "ns3/abort.h"
 #include "ns3/boolean.h"
 #include "ns3/log.h"
 #include "ns3/mis-assigned.h"
+#include "ns3/mis-auth-messages.h"
 #include "ns3/mis-ciphersuite.h"
 #include "ns3/mis-group-key-block.h"
 #include "ns3/mis-group-key-store.h"
 #include "ns3/mis-key-tree.h"
+#include "ns3/mis-sa-termination.h"
 #include "ns3/mis-socket-octets.h"
 #include "ns3/uinteger.h"
 
@@ -87,6 +91,12 @@ GroupManager::SetMisf(Ptr<Misf> misf)
     m_misf = misf;
     m_misf->SetHandler(GroupKeyRequest::ID,
                        [this](const ReceivedMessage& message) { OnRequest(message); });
+    if (!m_misf->GetObject<PointOfService>()) // which answers for both
+    {
+        m_misf->SetHandler(TerminationAuthRequest::ID, [this](const ReceivedMessage& message) {
+            AnswerTermination(*m_misf, message);
+        });
+    }
 }
 
 CryptoContext&

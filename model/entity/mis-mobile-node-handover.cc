@@ -5,6 +5,7 @@
 
 #include "ns3/mis-auth-messages.h"
 #include "ns3/mis-link-frame.h"
+#include "ns3/mis-sa-termination.h"
 #include "ns3/simulator.h"
 
 namespace ns3::mis
@@ -242,6 +243,32 @@ MobileNode::SendComplete()
 }
 
 void
+MobileNode::Leave(const HandoverReport& report)
+{
+    // The TPoS tells an SPoS that has relayed for it (N2N_HO_Complete).
+    const bool isTold = m_current->via == report.from && report.from != report.to;
+    if (m_servingSaid && (isTold || !m_terminateOnLeave || report.from == report.to))
+    {
+        m_misf->RemoveSa(*m_servingSaid, report.from);
+    }
+    if (!m_terminateOnLeave || report.from == report.to)
+    {
+        return;
+    }
+    std::vector<Said> left;
+    m_misf->GetSaDatabase().ForEach([&](const SecurityAssociation& sa) {
+        if (sa.remote == report.from && !m_misf->IsProvisioned(sa.said, sa.remote))
+        {
+            left.push_back(sa.said);
+        }
+    });
+    for (const auto& said : left)
+    {
+        TerminateSa(m_misf, said, report.from);
+    }
+}
+
+void
 MobileNode::EndHandover(const std::string& outcome)
 {
     auto report = m_handover->report;
@@ -250,10 +277,7 @@ MobileNode::EndHandover(const std::string& outcome)
     if (outcome == "success")
     {
         // The TPoS becomes the SPoS, and the cycle begins anew.
-        if (m_servingSaid)
-        {
-            m_misf->RemoveSa(*m_servingSaid, m_spos);
-        }
+        Leave(report);
         m_servingSaid = m_current->derived->said;
         m_spos = report.to;
         SetState(PreregistrationState::IDLE);

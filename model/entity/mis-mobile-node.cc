@@ -9,6 +9,7 @@
 #include "ns3/log.h"
 #include "ns3/mis-assigned.h"
 #include "ns3/mis-ciphersuite.h"
+#include "ns3/mis-sa-termination.h"
 #include "ns3/object-factory.h"
 #include "ns3/simulator.h"
 #include "ns3/uinteger.h"
@@ -95,6 +96,20 @@ MobileNode::GetTypeId()
                           BooleanValue(true),
                           MakeBooleanAccessor(&MobileNode::m_commit),
                           MakeBooleanChecker())
+            .AddAttribute("DirectAuthentication",
+                          "Whether a full authentication before the move goes to the TPoS "
+                          "directly, by IP, and not through the SPoS, if the target names the "
+                          "TPoS. For remedies that deliver no key.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&MobileNode::m_directAuthentication),
+                          MakeBooleanChecker())
+            .AddAttribute("TerminateOnLeave",
+                          "Whether SAs with the PoS that a handover has left are ended at both "
+                          "ends (Termination_Auth); if not, those that were established stay for a "
+                          "return, until their lifetime is over.",
+                          BooleanValue(true),
+                          MakeBooleanAccessor(&MobileNode::m_terminateOnLeave),
+                          MakeBooleanChecker())
             .AddTraceSource("Preregistration",
                             "A preregistration has ended.",
                             MakeTraceSourceAccessor(&MobileNode::m_preregistrationTrace),
@@ -155,6 +170,9 @@ MobileNode::SetMisf(Ptr<Misf> misf)
     const auto handler = [this](const ReceivedMessage& message) { OnGroupManipulate(message); };
     m_misf->SetHandler(NetGroupManipulateRequest::ID, handler, Misf::Destination::ANY);
     m_misf->SetHandler(NetGroupManipulateIndication::ID, handler, Misf::Destination::ANY);
+    m_misf->SetHandler(TerminationAuthRequest::ID, [this](const ReceivedMessage& message) {
+        AnswerTermination(*m_misf, message);
+    });
 }
 
 void
@@ -249,7 +267,12 @@ MobileNode::Preregister(const PreregistrationTarget& target)
     }
     Misf::Activity activity(*m_misf);
     MakePreregistration(target, m_spos);
-    if (!m_misf->NeedsEstablishment(m_spos))
+    if (m_directAuthentication && target.tpos)
+    {
+        m_current->via = *target.tpos;
+        m_current->context.wantsProtection = false; // of an SA from an earlier visit
+    }
+    if (m_current->via != m_spos || !m_misf->NeedsEstablishment(m_spos))
     {
         SendFirstRequest();
         return true;
@@ -296,6 +319,7 @@ MobileNode::MakePreregistration(const PreregistrationTarget& target, const MisfI
     context.log = m_misf->GetKeyLog();
     context.mn = m_misf->GetId();
     context.spos = via;
+    current.via = via;
     context.tpos = target.tpos.value_or(MisfId());
     context.ciphersuite = m_ciphersuite;
     context.groupKeys = &m_groupKeys;
@@ -323,9 +347,13 @@ MobileNode::SendFirstRequest()
     }
     request.ciphersuite = m_ciphersuite;
     GetRemedy()->PrepareRequest(context, request);
+    NS_ABORT_MSG_IF(current.via != context.spos && request.ciphersuite,
+                    "MobileNode: attribute DirectAuthentication is true, allowed is false with a "
+                    "remedy that delivers a key, such as "
+                        << GetRemedy()->GetName());
     request.linkLayerInformation = GetRemedy()->NextLinkFrame(context, {});
     const auto error = m_misf->SendRequest(
-        context.spos,
+        current.via,
         request,
         RelayOptions(),
         [this, id = current.id](const TransactionResult& result) { OnResponse(id, result); });
@@ -508,7 +536,7 @@ MobileNode::SendRelayed(Bytes linkFrame)
     request.tposId = current.context.tpos;
     request.linkLayerInformation = std::move(linkFrame);
     const auto error = m_misf->SendRequest(
-        current.context.spos,
+        current.via,
         request,
         RelayOptions(),
         [this, id = current.id](const TransactionResult& result) { OnResponse(id, result); });

@@ -252,6 +252,7 @@ class MobileNode : public Object
     void OnHandshakeAnswer(uint32_t id, const TransactionResult& result);
     void SendComplete();
     void EndHandover(const std::string& outcome);
+    void Leave(const HandoverReport& report);
     SendOptions RelayOptions() const;
 
     // attributes
@@ -263,6 +264,8 @@ class MobileNode : public Object
     uint32_t m_linkFrameOctets;
     Time m_keyWait;
     bool m_commit;
+    bool m_directAuthentication;
+    bool m_terminateOnLeave;
 
     Ptr<Misf> m_misf;
     Ptr<KeyDeliveryRemedy> m_remedy;

@@ -9,6 +9,7 @@
 #include "ns3/mis-assigned.h"
 #include "ns3/mis-auth-messages.h"
 #include "ns3/mis-link-frame.h"
+#include "ns3/mis-sa-termination.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
@@ -16,6 +17,7 @@
 #include <algorithm>
 #include <limits>
 #include <sstream>
+#include <utility>
 
 namespace ns3::mis
 {
@@ -145,6 +147,7 @@ PointOfService::SetMisf(Ptr<Misf> misf)
     set(N2nHoCommitRequest::ID, &PointOfService::OnN2nHoCommit);
     set(MnHoCompleteRequest::ID, &PointOfService::OnMnHoComplete);
     set(N2nHoCompleteRequest::ID, &PointOfService::OnN2nHoComplete);
+    set(TerminationAuthRequest::ID, &PointOfService::OnTermination);
     set(NetGroupManipulateRequest::ID, &PointOfService::OnGroupManipulate, Misf::Destination::ANY);
     set(NetGroupManipulateIndication::ID,
         &PointOfService::OnGroupManipulate,
@@ -152,6 +155,7 @@ PointOfService::SetMisf(Ptr<Misf> misf)
     set(NetGroupManipulateResponse::ID,
         &PointOfService::OnGroupManipulateAnswer,
         Misf::Destination::ANY);
+    m_misf->TraceConnectWithoutContext("SaDown", MakeCallback(&PointOfService::OnSaDown, this));
 }
 
 void
@@ -576,14 +580,40 @@ PointOfService::OnN2nHoComplete(const ReceivedMessage& message)
     {
         if (const auto served = m_served.find(*request->mnId); served != m_served.end())
         {
-            m_misf->RemoveSa(served->second, *request->mnId);
-            m_served.erase(served);
+            const Said said = served->second;
+            m_misf->RemoveSa(said, *request->mnId);
         }
         m_rats.erase(*request->mnId);
         m_misf->TraceAtCompletion(m_leftTrace, *request->mnId, message.source);
         response.resourceStatus = true;
     }
     m_misf->SendResponse(message.transaction, response, {});
+}
+
+void
+PointOfService::OnTermination(const ReceivedMessage& message)
+{
+    const MisfId peer = message.source;
+    const auto ended = AnswerTermination(*m_misf, message);
+    if (!ended)
+    {
+        return;
+    }
+    const auto target = m_targets.find(peer);
+    if (target != m_targets.end() && target->second->HasMade(*ended))
+    {
+        EndTarget(peer, "terminated");
+    }
+}
+
+void
+PointOfService::OnSaDown(const SecurityAssociation& sa)
+{
+    const auto served = m_served.find(sa.remote);
+    if (served != m_served.end() && served->second == sa.said)
+    {
+        m_served.erase(served);
+    }
 }
 
 // target
@@ -713,12 +743,13 @@ PointOfService::OnMnHoComplete(const ReceivedMessage& message)
     const MisfId spos = it->second->GetSpos();
     const Said said = it->second->GetSaid();
     it->second->Close(Status::SUCCESS, true);
+    Forget(*it->second);
     m_targets.erase(it);
     const auto [served, isNew] = m_served.emplace(mn, said);
     if (!isNew)
     {
-        m_misf->RemoveSa(served->second, mn); // it came back without having been missed
-        served->second = said;
+        const Said old = std::exchange(served->second, said);
+        m_misf->RemoveSa(old, mn); // it came back without having been missed
     }
     m_misf->TraceAtCompletion(m_targetTrace, mn, std::string("served"));
     m_misf->TraceAtCompletion(m_servedTrace, mn, m_misf->GetId());
@@ -744,8 +775,15 @@ PointOfService::EndTarget(const MisfId& mn, const std::string& outcome)
     const auto it = m_targets.find(mn);
     const auto ended = std::move(it->second);
     m_targets.erase(it);
+    Forget(*ended);
     ended->Close(Status::NETWORK_ERROR, false);
     m_misf->TraceAtCompletion(m_targetTrace, mn, outcome);
+}
+
+void
+PointOfService::Forget(const TargetSession& session)
+{
+    m_timed.erase(session.GetGeneration()); // a deadline of it may be far away
 }
 
 void
@@ -799,6 +837,7 @@ PointOfService::Expire(const TimerQueue::Entry& entry)
     m_timed.erase(timed);
     EndTarget(mn,
               it->second->GetState() == TargetSession::State::WAITING_FOR_KEY ? "key-not-delivered"
+              : it->second->IsAnswering() ? "authentication-failure-timeout"
               : it->second->GetState() == TargetSession::State::PREREGISTERED ? "mn-never-came"
                                                                               : "mn-silent");
 }

@@ -150,7 +150,13 @@ class PointOfService : public Object
         return m_targets.size();
     }
 
-    /// @return mobile nodes that have handed over to this PoS and not left it
+    /// @return deadlines of what the PoS remembers for a while
+    size_t GetDeadlines() const
+    {
+        return m_timed.size();
+    }
+
+    /// @return mobile nodes that have handed over to this PoS, not left it, and have the SA of that
     size_t GetServedMobileNodes() const
     {
         return m_served.size();
@@ -197,6 +203,9 @@ class PointOfService : public Object
     void OnN2nHoCommit(const ReceivedMessage& message);
     void OnMnHoComplete(const ReceivedMessage& message);
     void OnN2nHoComplete(const ReceivedMessage& message);
+    void OnTermination(const ReceivedMessage& message);
+    void OnSaDown(const SecurityAssociation& sa);
+    void Forget(const TargetSession& session);
     void OnGroupManipulate(const ReceivedMessage& message);
     void OnGroupManipulateAnswer(const ReceivedMessage& message);
 

@@ -30,6 +30,7 @@ struct MobileNode::Preregistration
     uint32_t id{0};
     MobileNodeContext context;
     PreregistrationTarget target;
+    MisfId via;            //!< where requests go: the SPoS, or the TPoS itself
     bool responded{false}; //!< the SPoS has answered the first request
     std::optional<DerivedKeys> derived;
     uint16_t round{0};

@@ -41,7 +41,7 @@ TargetSession::~TargetSession() = default;
 bool
 TargetSession::IsOurs(const SecurityAssociation* sa) const
 {
-    return sa && m_derived && m_state >= State::CONFIRMED && sa->said == m_derived->said;
+    return sa && HasMade(sa->said);
 }
 
 void
@@ -148,6 +148,11 @@ TargetSession::RelayedFrame(const ReceivedMessage& message, const N2nPreregXferR
     response.targetLink = request.targetLink;
     response.mnId = request.mnId;
     const bool isProtected = message.sa != nullptr;
+    if (m_open && m_state == State::NEW)
+    {
+        m_pos.m_misf->Refuse(message); // the MN waits for the answer to what it sent before
+        return;
+    }
     const auto refuse = [&](Status status, const char* outcome) {
         response.status = status;
         Answer(message.transaction, isProtected, response);
@@ -169,31 +174,14 @@ TargetSession::RelayedFrame(const ReceivedMessage& message, const N2nPreregXferR
             refuse(Status::REJECTED, "no-acceptable-key");
             return;
         }
-        auto answer = m_pos.GetRemedy()->AnswerLinkFrame(m_context, *request.linkLayerInformation);
-        if (!answer)
-        {
-            refuse(Status::REJECTED, "authentication-failure");
-            return;
-        }
-        response.linkLayerInformation = std::move(*answer);
-        if (!m_context.failure.empty())
-        {
-            const auto outcome = "authentication-failure-" + m_context.failure;
-            refuse(Status::AUTHENTICATION_FAILURE, outcome.c_str());
-            return;
-        }
-        if (!m_context.key.empty())
-        {
-            if (!m_pos.IsSuiteAllowed(m_context.ciphersuite))
-            {
-                response.linkLayerInformation.reset();
-                refuse(Status::REJECTED, "unsupported-ciphersuite");
-                return;
-            }
-            Accept();
-        }
-        Answer(message.transaction, isProtected, response);
-        return;
+        m_open =
+            std::make_unique<OpenRequest>(OpenRequest{message.transaction, request, isProtected});
+        m_pos.GetRemedy()->AnswerLinkFrame(m_context,
+                                           *request.linkLayerInformation,
+                                           [this, response](std::optional<Bytes> answer) {
+                                               OnFlightAnswered(response, std::move(answer));
+                                           });
+        return; // and this session may be over
     }
     if (!m_derived || !LinkFrame::Verify(m_pos.m_misf->GetCrypto(),
                                          m_derived->miak,
@@ -209,6 +197,43 @@ TargetSession::RelayedFrame(const ReceivedMessage& message, const N2nPreregXferR
                                                        LinkFrame::Direction::FROM_TPOS,
                                                        m_pos.m_linkFrameOctets);
     Answer(message.transaction, isProtected, response);
+}
+
+void
+TargetSession::OnFlightAnswered(N2nPreregXferResponse response, std::optional<Bytes> answer)
+{
+    const auto open = std::move(m_open);
+    const auto refuse = [&](Status status, const std::string& outcome) {
+        response.status = status;
+        Answer(open->transaction, open->isProtected, response);
+        m_pos.EndTarget(m_context.mn, outcome);
+    };
+    if (!answer)
+    {
+        refuse(Status::REJECTED, "authentication-failure");
+        return;
+    }
+    if (!m_context.failure.empty())
+    {
+        if (m_context.failureStatus == Status::AUTHENTICATION_FAILURE)
+        {
+            response.linkLayerInformation = std::move(*answer); // tells why
+        }
+        refuse(m_context.failureStatus, "authentication-failure-" + m_context.failure);
+        return;
+    }
+    if (!m_context.key.empty())
+    {
+        if (!m_pos.IsSuiteAllowed(m_context.ciphersuite))
+        {
+            refuse(Status::REJECTED, "unsupported-ciphersuite");
+            return;
+        }
+        Accept();
+    }
+    response.linkLayerInformation = std::move(*answer);
+    Answer(open->transaction, open->isProtected, response);
+    m_pos.ArmTarget(*this, m_pos.m_misf->GetTransactionLifetime());
 }
 
 void

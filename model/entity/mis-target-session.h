@@ -87,10 +87,22 @@ class TargetSession
         return m_state;
     }
 
+    /// @return whether it waits for somebody else, such as an AAA server, to answer the MN
+    bool IsAnswering() const
+    {
+        return m_open != nullptr;
+    }
+
     /// @return whether the last request of the SPoS came under an SA
     bool IsProtected() const
     {
         return m_context.isProtected;
+    }
+
+    /// @param said identifier of an SA @return whether the session has made it
+    bool HasMade(const Said& said) const
+    {
+        return m_derived && m_state >= State::CONFIRMED && m_derived->said == said;
     }
 
     /// @return identifier of the SA that the session has made; only once the MN has confirmed K
@@ -122,6 +134,7 @@ class TargetSession
   private:
     void Deliver(const ReceivedMessage& message, const N2nPreregXferRequest& request);
     void RelayedFrame(const ReceivedMessage& message, const N2nPreregXferRequest& request);
+    void OnFlightAnswered(N2nPreregXferResponse response, std::optional<Bytes> answer);
     void Accept();
     void Answer(const TransactionReference& transaction,
                 bool isProtected,
@@ -133,7 +146,7 @@ class TargetSession
     State m_state{State::NEW};
     std::optional<DerivedKeys> m_derived;
 
-    /// A request that is answered when K is there.
+    /// A request that is answered later: when K is there, or the next flight.
     struct OpenRequest
     {
         TransactionReference transaction;

@@ -29,7 +29,10 @@ EapEstablishment::AuthenticatorOf(Misf& misf)
     }
     const auto* record =
         misf.GetDirectory() ? misf.GetDirectory()->Find(misf.GetId().View()) : nullptr;
-    const auto* secret = GetCredentials().GetPreSharedKey(misf.GetId(), m_aaa);
+    const auto local = m_local.find(misf.GetId());
+    const bool isLocal = local != m_local.end();
+    const auto* secret =
+        GetCredentials().GetPreSharedKey(misf.GetId(), isLocal ? local->second.id : m_aaa);
     if (record && secret)
     {
         RadiusClientConfiguration configuration;
@@ -39,7 +42,7 @@ EapEstablishment::AuthenticatorOf(Misf& misf)
         authenticator.radius = Create<RadiusClient>(
             Ptr<Misf>(&misf),
             record->address.address,
-            m_aaaAddress,
+            isLocal ? local->second.address : m_aaaAddress,
             std::move(configuration),
             RadiusRetransmission{m_radiusTimeout, m_radiusMaxTimeout, m_radiusSends});
     }

@@ -129,12 +129,18 @@ EapEstablishment::SetIdentity(const MisfId& mn, const std::string& identity)
     m_subscribers.erase(mn);
 }
 
+void
+EapEstablishment::SetLocalAaaServer(const MisfId& pos, const MisfId& id, const Address& address)
+{
+    m_local[pos] = {id, address};
+}
+
 bool
 EapEstablishment::CanReauthenticate(const MisfId& mn) const
 {
     const auto it = m_subscribers.find(mn);
-    return it != m_subscribers.end() && it->second.erp &&
-           Simulator::Now().GetNanoSeconds() < it->second.erpNotAfterNs;
+    return it != m_subscribers.end() && !it->second.keys.empty() &&
+           Simulator::Now().GetNanoSeconds() < it->second.keysNotAfterNs;
 }
 
 uint64_t
@@ -204,10 +210,111 @@ EapEstablishment::SubscriberOf(Misf& misf)
     return subscriber;
 }
 
+std::string
+EapEstablishment::DomainAt(const MisfId& pos) const
+{
+    const auto it = m_local.find(pos);
+    return it == m_local.end() ? std::string() : DomainOf(it->second.id);
+}
+
+void
+EapEstablishment::KeepKeys(Misf& misf, const MisfId& pos, const EapExported& exported)
+{
+    auto& crypto = misf.GetCrypto();
+    auto& subscriber = SubscriberOf(misf);
+    subscriber.keys.clear();
+    if (m_method != METHOD_ERP)
+    {
+        return;
+    }
+    subscriber.emsk = exported.emsk;
+    subscriber.sessionId = exported.sessionId;
+    subscriber.keysNotAfterNs = (Simulator::Now() + m_keyLifetime).GetNanoSeconds();
+    const auto home = DomainOf(m_aaa);
+    subscriber.keys[home] =
+        std::make_unique<ErpPeer>(crypto,
+                                  MakeErpRootKey(crypto, exported.emsk, exported.sessionId),
+                                  home);
+    // Its local server has asked the home for a key too.
+    if (const auto visited = DomainAt(pos); !visited.empty() && visited != home)
+    {
+        subscriber.keys[visited] = std::make_unique<ErpPeer>(
+            crypto,
+            MakeLocalErpRootKey(crypto, exported.emsk, exported.sessionId, visited),
+            visited);
+    }
+}
+
+std::optional<EapEstablishment::Reauthentication>
+EapEstablishment::Reauthenticate(Misf& misf, const MisfId& pos)
+{
+    if (m_method != METHOD_ERP || !CanReauthenticate(misf.GetId()))
+    {
+        return std::nullopt;
+    }
+    auto& keys = SubscriberOf(misf).keys;
+    Reauthentication begun;
+    begun.domain = DomainAt(pos);
+    auto key = keys.find(begun.domain);
+    if (key == keys.end())
+    {
+        begun.bootstraps = begun.domain;
+        begun.domain = DomainOf(m_aaa);
+        key = keys.find(begun.domain);
+    }
+    if (key == keys.end())
+    {
+        return std::nullopt;
+    }
+    auto initiate = key->second->Initiate(0, begun.bootstraps.empty() ? 0 : erpflag::BOOTSTRAPPING);
+    if (!initiate)
+    {
+        return std::nullopt;
+    }
+    begun.initiate = std::move(*initiate);
+    return begun;
+}
+
+ErpOutcome
+EapEstablishment::TakeFinish(Misf& misf,
+                             const Reauthentication& begun,
+                             ByteView eap,
+                             SecretBytes& rmsk)
+{
+    auto& subscriber = SubscriberOf(misf);
+    const auto key = subscriber.keys.find(begun.domain);
+    if (key == subscriber.keys.end())
+    {
+        return ErpOutcome::NONE; // another exchange has made other keys
+    }
+    auto& peer = *key->second;
+    const auto outcome = peer.Receive(eap);
+    if (outcome != ErpOutcome::SUCCESS)
+    {
+        return outcome;
+    }
+    rmsk = peer.Rmsk();
+    if (!begun.bootstraps.empty() && peer.Attributes().domainName == begun.bootstraps)
+    {
+        auto& crypto = misf.GetCrypto();
+        subscriber.keys[begun.bootstraps] = std::make_unique<ErpPeer>(
+            crypto,
+            MakeLocalErpRootKey(crypto, subscriber.emsk, subscriber.sessionId, begun.bootstraps),
+            begun.bootstraps);
+    }
+    return outcome;
+}
+
+void
+EapEstablishment::ForgetKey(Misf& misf, const Reauthentication& begun)
+{
+    SubscriberOf(misf).keys.erase(begun.domain);
+}
+
 void
 EapEstablishment::Begin(Misf& misf, const MisfId& peer)
 {
-    BeginExchange(misf, peer, m_method == METHOD_ERP);
+    BeginExchange(misf, peer, true);
 }
 
 void
@@ -222,12 +329,15 @@ EapEstablishment::BeginExchange(Misf& misf, const MisfId& peer, bool mayReauthen
     AuthRequest request;
     request.ciphersuite = GetCiphersuite();
     request.nonce = exchange->nonce;
-    if (mayReauthenticate && CanReauthenticate(misf.GetId()))
+    if (mayReauthenticate)
     {
-        request.authenticationInformation = subscriber.erp->Initiate(0);
+        exchange->reauthentication = Reauthenticate(misf, peer);
     }
-    exchange->reauthenticates = request.authenticationInformation.has_value();
-    if (!exchange->reauthenticates)
+    if (exchange->reauthentication)
+    {
+        request.authenticationInformation = exchange->reauthentication->initiate;
+    }
+    else
     {
         exchange->eap = std::make_unique<EapPeer>(crypto,
                                                   subscriber.configuration,
@@ -346,17 +456,19 @@ EapEstablishment::OnRefusal(Misf& misf, const MisfId& peer, const AuthResponse& 
         Fail(misf, peer, response.ciphersuite ? "no-common-suite" : "refused");
         return;
     }
-    if (exchange.reauthenticates)
+    if (exchange.reauthentication)
     {
         // Whatever the reason, the keys have not served; a full authentication makes others.
-        auto& subscriber = SubscriberOf(misf);
-        if (subscriber.erp && response.authenticationInformation)
+        if (response.authenticationInformation)
         {
-            NS_LOG_INFO(misf.GetId()
-                        << ": re-authentication failed: "
-                        << subscriber.erp->Receive(*response.authenticationInformation));
+            SecretBytes none;
+            NS_LOG_INFO(misf.GetId() << ": re-authentication failed: "
+                                     << TakeFinish(misf,
+                                                   *exchange.reauthentication,
+                                                   *response.authenticationInformation,
+                                                   none));
         }
-        subscriber.erp.reset();
+        ForgetKey(misf, *exchange.reauthentication);
         BeginExchange(misf, peer, false);
         return;
     }
@@ -372,20 +484,17 @@ void
 EapEstablishment::OnLastAnswer(Misf& misf, const MisfId& peer, AuthResponse response)
 {
     auto& exchange = *m_exchanges[PairKey(misf.GetId(), peer)];
-    auto& subscriber = SubscriberOf(misf);
     auto& crypto = misf.GetCrypto();
     SecretBytes root;
-    if (exchange.reauthenticates)
+    if (exchange.reauthentication)
     {
-        const auto outcome = subscriber.erp
-                                 ? subscriber.erp->Receive(*response.authenticationInformation)
-                                 : ErpOutcome::NONE;
+        const auto outcome =
+            TakeFinish(misf, *exchange.reauthentication, *response.authenticationInformation, root);
         if (outcome != ErpOutcome::SUCCESS)
         {
             Fail(misf, peer, OutcomeName(ToString(outcome)));
             return;
         }
-        root = subscriber.erp->Rmsk();
     }
     else
     {
@@ -417,18 +526,9 @@ EapEstablishment::OnLastAnswer(Misf& misf, const MisfId& peer, AuthResponse resp
         Fail(misf, peer, "bad-auth");
         return;
     }
-    if (!exchange.reauthenticates)
+    if (exchange.eap)
     {
-        const auto& exported = exchange.eap->Exported();
-        subscriber.erp.reset();
-        if (m_method == METHOD_ERP)
-        {
-            subscriber.erp =
-                std::make_unique<ErpPeer>(crypto,
-                                          MakeErpRootKey(crypto, exported.emsk, exported.sessionId),
-                                          DomainOf(m_aaa));
-            subscriber.erpNotAfterNs = (Simulator::Now() + m_keyLifetime).GetNanoSeconds();
-        }
+        KeepKeys(misf, peer, exchange.eap->Exported());
     }
     exchange.said = response.said;
     Install(misf, peer, true, *response.said, root, exchange.nonce, response.nonce);

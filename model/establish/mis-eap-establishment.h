@@ -9,10 +9,12 @@
 
 #include "ns3/mis-eap-peer.h"
 #include "ns3/mis-erp.h"
+#include "ns3/mis-full-authentication.h"
 #include "ns3/mis-on-demand-establishment.h"
 #include "ns3/mis-radius-client.h"
 
 #include <boost/unordered/unordered_flat_map.hpp>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -58,6 +60,18 @@ class EapEstablishment : public OnDemandEstablishment
     ~EapEstablishment() override;
 
     void SetAaaServer(const MisfId& id, const Address& address) override;
+
+    /**
+     * @brief Says that a PoS asks the AAA server of its own operator, so that re-authentications by
+     * ERP can stay in its domain (RFC 6696, section 3.2).
+     *
+     * Mobile nodes know the domain as if they had been told on the link or by DHCP (RFC 6440).
+     *
+     * @param pos the PoS
+     * @param id MISF identifier of its server
+     * @param address socket address of RADIUS
+     */
+    void SetLocalAaaServer(const MisfId& pos, const MisfId& id, const Address& address) override;
     bool IsOnDemand(const Misf& misf, const MisfId& peer) const override;
     SecurityAssociation* ProvideForSaid(Misf& misf, const Said& said, const MisfId& peer) override;
     void OnAuthRequest(Misf& misf,
@@ -70,6 +84,19 @@ class EapEstablishment : public OnDemandEstablishment
      * @param identity the name
      */
     void SetIdentity(const MisfId& mn, const std::string& identity);
+
+    /**
+     * @brief Makes one end of a full authentication of a mobile node with a TPoS: the method of
+     * this establishment, the TPoS being the authenticator that asks the AAA server. K is MSK, or
+     * rMSK of a re-authentication.
+     * @param misf MISF of this end
+     * @param peer the other end
+     * @param isAuthenticator whether this end is the TPoS
+     * @return one end of it
+     */
+    std::unique_ptr<FullAuthentication> MakeAuthentication(Misf& misf,
+                                                           const MisfId& peer,
+                                                           bool isAuthenticator);
 
     /**
      * @param mn MISF identifier
@@ -103,15 +130,25 @@ class EapEstablishment : public OnDemandEstablishment
     struct Subscriber
     {
         std::shared_ptr<const EapPeerConfiguration> configuration;
-        std::unique_ptr<ErpPeer> erp; //!< nullptr without keys
-        int64_t erpNotAfterNs{0};
+        SecretBytes emsk;                                     //!< of the last full authentication
+        Bytes sessionId;                                      //!< of it
+        std::map<std::string, std::unique_ptr<ErpPeer>> keys; //!< by domain of the server
+        int64_t keysNotAfterNs{0};
+    };
+
+    /// A re-authentication under way at a mobile node.
+    struct Reauthentication
+    {
+        std::string domain;     //!< of the server that has the key
+        std::string bootstraps; //!< domain whose local server gets a key by it, empty for none
+        Bytes initiate;         //!< the packet
     };
 
     /// An exchange at a mobile node.
     struct Exchange
     {
         uint32_t generation{0};
-        bool reauthenticates{false};
+        std::optional<Reauthentication> reauthentication;
         std::unique_ptr<EapPeer> eap;
         Nonce nonce{}; //!< Nonce-T
         Transcript transcript;
@@ -141,8 +178,19 @@ class EapEstablishment : public OnDemandEstablishment
         uint32_t nextSaid{1};
     };
 
+    class PeerAuthentication;
+    class PassThrough;
+
     // mobile node
     Subscriber& SubscriberOf(Misf& misf);
+    void KeepKeys(Misf& misf, const MisfId& pos, const EapExported& exported);
+    std::string DomainAt(const MisfId& pos) const;
+    std::optional<Reauthentication> Reauthenticate(Misf& misf, const MisfId& pos);
+    ErpOutcome TakeFinish(Misf& misf,
+                          const Reauthentication& begun,
+                          ByteView eap,
+                          SecretBytes& rmsk);
+    void ForgetKey(Misf& misf, const Reauthentication& begun);
     void BeginExchange(Misf& misf, const MisfId& peer, bool mayReauthenticate);
     void SendRequest(Misf& misf,
                      const MisfId& peer,
@@ -193,6 +241,15 @@ class EapEstablishment : public OnDemandEstablishment
 
     MisfId m_aaa;
     Address m_aaaAddress;
+
+    /// AAA server of a visited operator.
+    struct LocalServer
+    {
+        MisfId id;
+        Address address;
+    };
+
+    boost::unordered_flat_map<MisfId, LocalServer, MisfIdHash, MisfIdEqual> m_local; //!< by PoS
     boost::unordered_flat_map<MisfId, Subscriber, MisfIdHash, MisfIdEqual> m_subscribers;
     boost::unordered_flat_map<MisfId, std::string, MisfIdHash, MisfIdEqual> m_identities;
     boost::unordered_flat_map<MisfId, Authenticator, MisfIdHash, MisfIdEqual> m_authenticators;

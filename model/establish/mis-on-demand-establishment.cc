@@ -47,9 +47,9 @@ OnDemandEstablishment::GetTypeId()
 void
 OnDemandEstablishment::DoDispose()
 {
-    for (auto& [key, event] : m_renewals)
+    for (auto& [key, renewal] : m_renewals)
     {
-        event.Cancel();
+        renewal.event.Cancel();
     }
     m_renewals.clear();
     m_pending.clear();
@@ -161,14 +161,26 @@ OnDemandEstablishment::Install(Misf& misf,
     if (isInitiator && m_renewBefore.IsStrictlyPositive() && m_renewBefore < m_lifetime)
     {
         auto& renewal = m_renewals[PairKey(misf.GetId(), peer)];
-        renewal.Cancel();
-        renewal = Simulator::Schedule(m_lifetime - m_renewBefore,
-                                      &OnDemandEstablishment::Renew,
-                                      this,
-                                      Ptr<Misf>(&misf),
-                                      peer);
+        renewal.event.Cancel();
+        renewal.said = said;
+        renewal.event = Simulator::Schedule(m_lifetime - m_renewBefore,
+                                            &OnDemandEstablishment::Renew,
+                                            this,
+                                            Ptr<Misf>(&misf),
+                                            peer);
     }
     return misf.AddSa(std::move(sa));
+}
+
+void
+OnDemandEstablishment::Removed(Misf& misf, const Said& said, const MisfId& peer)
+{
+    const auto it = m_renewals.find(PairKey(misf.GetId(), peer));
+    if (it != m_renewals.end() && it->second.said == said)
+    {
+        it->second.event.Cancel();
+        m_renewals.erase(it);
+    }
 }
 
 void

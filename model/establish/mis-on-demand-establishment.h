@@ -47,6 +47,15 @@ class OnDemandEstablishment : public SaEstablishment
     SecurityAssociation* ProvideForPeer(Misf& misf, const MisfId& peer) override;
     SecurityAssociation* ProvideForSaid(Misf& misf, const Said& said, const MisfId& peer) override;
 
+    /// Renews the SA no more.
+    void Removed(Misf& misf, const Said& said, const MisfId& peer) override;
+
+    /// @return SAs that will be renewed, and establishments under way, at their initiators
+    size_t GetPending() const
+    {
+        return m_renewals.size() + m_pending.size();
+    }
+
     /// @param report how it ended
     typedef void (*EstablishmentTracedCallback)(const EstablishmentReport& report);
 
@@ -123,7 +132,15 @@ class OnDemandEstablishment : public SaEstablishment
     };
 
     boost::unordered_flat_map<std::string, Pending> m_pending; //!< by both ends
-    boost::unordered_flat_map<std::string, EventId> m_renewals;
+
+    /// When which SA is renewed.
+    struct Renewal
+    {
+        Said said;
+        EventId event;
+    };
+
+    boost::unordered_flat_map<std::string, Renewal> m_renewals; //!< by both ends
     TracedCallback<const EstablishmentReport&> m_establishedTrace;
 };
 

@@ -98,6 +98,22 @@ PairwiseEstablishment::ProvideForSaid(Misf& misf, const Said& said, const MisfId
     return establishment ? establishment->ProvideForSaid(misf, said, peer) : nullptr;
 }
 
+bool
+PairwiseEstablishment::IsProvisioned(const Misf& misf, const Said& said, const MisfId& peer) const
+{
+    const auto* establishment = Find(misf.GetId(), peer);
+    return establishment && establishment->IsProvisioned(misf, said, peer);
+}
+
+void
+PairwiseEstablishment::Removed(Misf& misf, const Said& said, const MisfId& peer)
+{
+    if (auto* establishment = Find(misf.GetId(), peer))
+    {
+        establishment->Removed(misf, said, peer);
+    }
+}
+
 void
 PairwiseEstablishment::Serve(Misf& misf)
 {

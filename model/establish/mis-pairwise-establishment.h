@@ -65,6 +65,8 @@ class PairwiseEstablishment : public SaEstablishment
     void Establish(Misf& misf, const MisfId& peer, Established established) override;
     SecurityAssociation* ProvideForPeer(Misf& misf, const MisfId& peer) override;
     SecurityAssociation* ProvideForSaid(Misf& misf, const Said& said, const MisfId& peer) override;
+    bool IsProvisioned(const Misf& misf, const Said& said, const MisfId& peer) const override;
+    void Removed(Misf& misf, const Said& said, const MisfId& peer) override;
 
     /// Has all establishments serve a MISF; Auth requests go to that of the roles of both ends.
     void Serve(Misf& misf) override;

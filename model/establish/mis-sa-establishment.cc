@@ -36,6 +36,11 @@ SaEstablishment::SetAaaServer(const MisfId&, const Address&)
 {
 }
 
+void
+SaEstablishment::SetLocalAaaServer(const MisfId&, const MisfId&, const Address&)
+{
+}
+
 int64_t
 SaEstablishment::AssignStreams(int64_t)
 {

@@ -59,6 +59,15 @@ class SaEstablishment : public SaProvider
     virtual void SetAaaServer(const MisfId& id, const Address& address);
 
     /**
+     * @brief Says that a PoS asks the AAA server of its own operator, which passes on to that of
+     * the home network what it can not answer; nothing unless overridden.
+     * @param pos the PoS
+     * @param id MISF identifier of its server
+     * @param address socket address of RADIUS
+     */
+    virtual void SetLocalAaaServer(const MisfId& pos, const MisfId& id, const Address& address);
+
+    /**
      * @brief Fixes the random variables.
      * @param stream first stream index
      * @return number of streams used, none unless overridden

@@ -193,4 +193,12 @@ StaticEstablishment::ProvideForSaid(Misf& misf, const Said& said, const MisfId& 
     return sa && sa->said == said ? sa : nullptr;
 }
 
+bool
+StaticEstablishment::IsProvisioned(const Misf& misf, const Said& said, const MisfId& peer) const
+{
+    // No other establishment serves a pair that this one does, but K makes SAs too.
+    const auto relation = Find(misf.GetId(), peer);
+    return relation && said.type == relation->type;
+}
+
 } // namespace ns3::mis

@@ -61,6 +61,7 @@ class StaticEstablishment : public SaEstablishment
 
     SecurityAssociation* ProvideForPeer(Misf& misf, const MisfId& peer) override;
     SecurityAssociation* ProvideForSaid(Misf& misf, const Said& said, const MisfId& peer) override;
+    bool IsProvisioned(const Misf& misf, const Said& said, const MisfId& peer) const override;
 
   private:
     /// Who is who in a pair.

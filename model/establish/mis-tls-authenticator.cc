@@ -21,16 +21,17 @@ class TlsAuthentication : public FullAuthentication
     {
     }
 
-    Bytes Step(ByteView in) override
+    void Step(ByteView in, Answered answered) override
     {
         if (!m_isServer && m_began && in.empty())
         {
             // The TPoS has taken the last flight and had nothing to object.
             m_isAccepted = m_session->State() == TlsState::ESTABLISHED;
-            return {};
+            answered({});
+            return;
         }
         m_began = true;
-        return m_session->Step(in);
+        answered(m_session->Step(in));
     }
 
     State GetState() const override

@@ -46,6 +46,12 @@ class TlsEstablishment : public OnDemandEstablishment
      */
     std::unique_ptr<TlsSession> MakeSession(Misf& misf, const MisfId& peer, bool isServer);
 
+    /// @return handshakes under way at both kinds of ends
+    size_t GetHandshakes() const
+    {
+        return m_clients.size() + m_servers.size();
+    }
+
     /// @param server this end @param client the other one @param outcome "success", or why not
     typedef void (*AnsweredTracedCallback)(const MisfId& server,
                                            const MisfId& client,

@@ -24,16 +24,18 @@ SendError
 Misf::BuildFrame(const Header& header,
                  const MisfId& to,
                  ByteView body,
-                 SendOptions::Protection protection,
+                 const SendOptions& options,
                  Bytes& out)
 {
+    const auto protection = options.protection;
     SecurityAssociation* sa = nullptr;
     SecretOctets kept;
     const bool isHandshake = protection == SendOptions::Protection::HANDSHAKE;
     if (protection != SendOptions::Protection::NONE && !isHandshake)
     {
-        sa = m_sas.FindByPeer(to, Simulator::Now().GetNanoSeconds());
-        if (!sa && m_saProvider)
+        sa = options.said ? m_sas.Find(*options.said, to.View())
+                          : m_sas.FindByPeer(to, Simulator::Now().GetNanoSeconds());
+        if (!sa && m_saProvider && !options.said)
         {
             // Who hears of a new SA may send something, which needs the buffer that holds the body.
             kept.assign(body.begin(), body.end());
@@ -115,7 +117,7 @@ Misf::SendEncoded(MessageId mid,
     header.ackReq = WantsAck(address);
     static thread_local Bytes frame;
     frame.clear();
-    const auto error = BuildFrame(header, to, body, options.protection, frame);
+    const auto error = BuildFrame(header, to, body, options, frame);
     if (error != SendError::NONE)
     {
         return error;
@@ -188,7 +190,7 @@ Misf::SendEncodedResponse(const TransactionReference& reference,
     header.ackReq = transaction.ackSent && WantsAck(address);
     static thread_local Bytes frame;
     frame.clear();
-    const auto error = BuildFrame(header, peer.id, body, options.protection, frame);
+    const auto error = BuildFrame(header, peer.id, body, options, frame);
     if (error != SendError::NONE)
     {
         return error;

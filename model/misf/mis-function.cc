@@ -677,8 +677,20 @@ Misf::RemoveSa(const Said& said, const MisfId& peer)
     if (const auto* sa = m_sas.Find(said, peer.View()))
     {
         m_saDownTrace(*sa);
-        m_sas.Remove(said, peer.View());
+        const Said removed = said; // what these refer to may be the SA's own
+        const MisfId other = peer;
+        m_sas.Remove(removed, other.View());
+        if (m_saProvider)
+        {
+            m_saProvider->Removed(*this, removed, other);
+        }
     }
+}
+
+bool
+Misf::IsProvisioned(const Said& said, const MisfId& peer) const
+{
+    return m_saProvider && m_saProvider->IsProvisioned(*this, said, peer);
 }
 
 bool

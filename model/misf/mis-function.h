@@ -80,7 +80,8 @@ struct SendOptions
     };
 
     Protection protection{Protection::IF_AVAILABLE};
-    PeerAddress via; //!< where to send it; the peer's own address if empty
+    PeerAddress via;          //!< where to send it; the peer's own address if empty
+    std::optional<Said> said; //!< not under the newest SA with the peer, but under this one
 };
 
 /// Why a message was not sent.
@@ -392,6 +393,13 @@ class Misf : public Object
      */
     void RemoveSa(const Said& said, const MisfId& peer);
 
+    /**
+     * @param said identifier of an SA
+     * @param peer the peer
+     * @return whether the SA was provisioned, so that it would come back with the same keys
+     */
+    bool IsProvisioned(const Said& said, const MisfId& peer) const;
+
     /// @return security associations of this node
     const SaDatabase& GetSaDatabase() const
     {
@@ -517,7 +525,7 @@ class Misf : public Object
     SendError BuildFrame(const Header& header,
                          const MisfId& to,
                          ByteView body,
-                         SendOptions::Protection protection,
+                         const SendOptions& options,
                          Bytes& out);
     bool Fits(const Bytes& frame, const PeerAddress& to);
     void Queue(Ptr<Packet> packet,

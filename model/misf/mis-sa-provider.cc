@@ -30,4 +30,15 @@ SaProvider::Establish(Misf& misf, const MisfId& peer, Established established)
     established(sa, sa ? "" : "not-provisioned");
 }
 
+bool
+SaProvider::IsProvisioned(const Misf&, const Said&, const MisfId&) const
+{
+    return false;
+}
+
+void
+SaProvider::Removed(Misf&, const Said&, const MisfId&)
+{
+}
+
 } // namespace ns3::mis

@@ -65,6 +65,24 @@ class SaProvider : public Object
      * @param established called once, maybe before this function returns
      */
     virtual void Establish(Misf& misf, const MisfId& peer, Established established);
+
+    /**
+     * @brief Tells whether an SA was provisioned, so that it would come back with the same keys and
+     * must not be removed.
+     * @param misf a MIS Function that has it
+     * @param said its identifier
+     * @param peer the other end
+     * @return false unless a subclass says otherwise
+     */
+    virtual bool IsProvisioned(const Misf& misf, const Said& said, const MisfId& peer) const;
+
+    /**
+     * @brief Told when an SA was removed before the end of its lifetime; nothing unless overridden.
+     * @param misf the MIS Function that had it
+     * @param said its identifier
+     * @param peer the other end
+     */
+    virtual void Removed(Misf& misf, const Said& said, const MisfId& peer);
 };
 
 } // namespace ns3::mis

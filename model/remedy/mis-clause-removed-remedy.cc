@@ -79,6 +79,15 @@ SetRoundsDone(SecretBytes& state, uint16_t rounds)
     state.data()[0] = static_cast<uint8_t>(rounds);
 }
 
+/// A step of the mobile node, which has its answer at once.
+Bytes
+StepNow(FullAuthentication& authentication, ByteView in)
+{
+    Bytes out;
+    authentication.Step(in, [&out](Bytes flight) { out = std::move(flight); });
+    return out;
+}
+
 } // namespace
 
 TypeId
@@ -151,7 +160,7 @@ ClauseRemovedRemedy::NextFlight(MobileNodeContext& context, ByteView answer) con
     if (answer.empty())
     {
         context.authentication = context.makeAuthentication();
-        frame.content = context.authentication->Step({});
+        frame.content = StepNow(*context.authentication, {});
         return frame.EncodeFlight();
     }
     const uint16_t round = RoundsDone(context.remedyState);
@@ -163,7 +172,7 @@ ClauseRemovedRemedy::NextFlight(MobileNodeContext& context, ByteView answer) con
         return std::nullopt;
     }
     auto& authentication = *context.authentication;
-    frame.content = authentication.Step(received->content);
+    frame.content = StepNow(authentication, received->content);
     switch (authentication.GetState())
     {
     case State::SUCCESS:
@@ -184,41 +193,50 @@ ClauseRemovedRemedy::NextFlight(MobileNodeContext& context, ByteView answer) con
     return frame.EncodeFlight();
 }
 
-std::optional<Bytes>
-ClauseRemovedRemedy::AnswerFlight(TargetContext& context, ByteView octets) const
+void
+ClauseRemovedRemedy::AnswerFlight(TargetContext& context,
+                                  ByteView octets,
+                                  LinkFrameAnswered answered) const
 {
     using State = FullAuthentication::State;
     const auto received = LinkFrame::Decode(octets);
     const uint16_t round = RoundsDone(context.remedyState);
     if (!received || received->kind != LinkFrame::Kind::FLIGHT || received->round != round ||
-        round >= MAX_FLIGHTS)
+        round >= MAX_FLIGHTS || (round > 0 && !context.authentication))
     {
-        return std::nullopt;
+        answered(std::nullopt);
+        return;
     }
     if (round == 0)
     {
         context.authentication = context.makeAuthentication();
     }
-    auto& authentication = *context.authentication;
-    LinkFrame answer;
-    answer.round = round;
-    answer.content = authentication.Step(received->content);
-    switch (authentication.GetState())
-    {
-    case State::SUCCESS:
-        context.ciphersuite = m_ciphersuite;
-        context.keyLifetime = m_keyLifetime;
-        context.key = authentication.GetKey(KEY_DERIVATION_KEY_OCTETS);
-        context.authentication.reset();
-        break;
-    case State::FAILURE:
-        context.failure = authentication.GetReason();
-        break;
-    case State::RUNNING:
-        break;
-    }
     SetRoundsDone(context.remedyState, round + 1);
-    return answer.EncodeFlight();
+    context.authentication->Step(
+        received->content,
+        [self = Ptr<const ClauseRemovedRemedy>(this), &context, round, answered](Bytes flight) {
+            LinkFrame answer;
+            answer.round = round;
+            answer.content = std::move(flight);
+            auto& authentication = context.authentication;
+            std::unique_ptr<FullAuthentication> over;
+            switch (authentication->GetState())
+            {
+            case State::SUCCESS:
+                context.ciphersuite = self->m_ciphersuite;
+                context.keyLifetime = self->m_keyLifetime;
+                context.key = authentication->GetKey(KEY_DERIVATION_KEY_OCTETS);
+                over = std::move(authentication);
+                break;
+            case State::FAILURE:
+                context.failure = authentication->GetReason();
+                context.failureStatus = authentication->GetStatus();
+                break;
+            case State::RUNNING:
+                break;
+            }
+            answered(answer.EncodeFlight());
+        });
 }
 
 std::optional<Bytes>
@@ -264,13 +282,22 @@ ClauseRemovedRemedy::NextLinkFrame(MobileNodeContext& context, ByteView answer) 
     return frame.Encode(ROUNDS[round].fromMobileNode);
 }
 
-std::optional<Bytes>
-ClauseRemovedRemedy::AnswerLinkFrame(TargetContext& context, ByteView octets) const
+void
+ClauseRemovedRemedy::AnswerLinkFrame(TargetContext& context,
+                                     ByteView octets,
+                                     LinkFrameAnswered answered) const
 {
     if (context.makeAuthentication)
     {
-        return AnswerFlight(context, octets);
+        AnswerFlight(context, octets, std::move(answered));
+        return;
     }
+    answered(AnswerCounted(context, octets));
+}
+
+std::optional<Bytes>
+ClauseRemovedRemedy::AnswerCounted(TargetContext& context, ByteView octets) const
+{
     const auto frame = LinkFrame::Decode(octets);
     const uint16_t round = RoundsDone(context.remedyState);
     if (context.credential.empty() || !frame || frame->kind != LinkFrame::Kind::AUTHENTICATION ||

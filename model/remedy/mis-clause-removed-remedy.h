@@ -36,11 +36,14 @@ class ClauseRemovedRemedy : public KeyDeliveryRemedy
     KeyDecision AcceptAtMobileNode(MobileNodeContext& context,
                                    const PreregXferResponse* response) const override;
     std::optional<Bytes> NextLinkFrame(MobileNodeContext& context, ByteView answer) const override;
-    std::optional<Bytes> AnswerLinkFrame(TargetContext& context, ByteView frame) const override;
+    void AnswerLinkFrame(TargetContext& context,
+                         ByteView frame,
+                         LinkFrameAnswered answered) const override;
 
   private:
     std::optional<Bytes> NextFlight(MobileNodeContext& context, ByteView answer) const;
-    std::optional<Bytes> AnswerFlight(TargetContext& context, ByteView octets) const;
+    void AnswerFlight(TargetContext& context, ByteView octets, LinkFrameAnswered answered) const;
+    std::optional<Bytes> AnswerCounted(TargetContext& context, ByteView octets) const;
 
     uint8_t m_ciphersuite;  //!< of the SA made from K
     uint32_t m_keyLifetime; //!< seconds

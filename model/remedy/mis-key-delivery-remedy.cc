@@ -72,10 +72,10 @@ KeyDeliveryRemedy::NextLinkFrame(MobileNodeContext&, ByteView) const
     return std::nullopt;
 }
 
-std::optional<Bytes>
-KeyDeliveryRemedy::AnswerLinkFrame(TargetContext&, ByteView) const
+void
+KeyDeliveryRemedy::AnswerLinkFrame(TargetContext&, ByteView, LinkFrameAnswered answered) const
 {
-    return std::nullopt;
+    answered(std::nullopt);
 }
 
 } // namespace ns3::mis

@@ -18,6 +18,7 @@
 
 #include <boost/unordered/unordered_flat_set.hpp>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -129,7 +130,11 @@ struct TargetContext : KeyDeliveryContext
     GroupKeyStore* groupKeys{nullptr};    //!< group keys of the TPoS
     SeenNonces* seenNonces{nullptr};      //!< shared by all sessions of the TPoS
     SecretBytes credential;               //!< of the MN, for a full authentication
+    Status failureStatus{Status::AUTHENTICATION_FAILURE}; //!< what a failure is to the MN
 };
+
+/// Called with the answer to a link-layer frame, or nothing if the frame is not acceptable.
+using LinkFrameAnswered = std::function<void(std::optional<Bytes> answer)>;
 
 /// Answer of a remedy to what has come.
 enum class KeyDecision : uint8_t
@@ -223,9 +228,12 @@ class KeyDeliveryRemedy : public Object
      * @brief TPoS: answers a flight of a full authentication.
      * @param context of the TPoS
      * @param frame the flight
-     * @return the answer, or nothing if the flight is not acceptable
+     * @param answered called once, maybe before this function returns, unless the context is
+     * destroyed before; it may destroy the context
      */
-    virtual std::optional<Bytes> AnswerLinkFrame(TargetContext& context, ByteView frame) const;
+    virtual void AnswerLinkFrame(TargetContext& context,
+                                 ByteView frame,
+                                 LinkFrameAnswered answered) const;
 };
 
 } // namespace ns3::mis
