@@ -12,6 +12,7 @@
 #include "ns3/mis-link-profile.h"
 #include "ns3/mis-preregistration-recorder.h"
 #include "ns3/mis-profile-access-link.h"
+#include "ns3/mis-profile-attachment.h"
 #include "ns3/net-device-container.h"
 #include "ns3/node-container.h"
 
@@ -106,6 +107,12 @@ class RoamingScenarioHelper
         return m_pointsOfService;
     }
 
+    /// @return points of attachment by network, none unless link-layer frames are real
+    const std::vector<Ptr<PointOfAttachment>>& GetPointsOfAttachment() const
+    {
+        return m_pointsOfAttachment;
+    }
+
     /// @return the group manager
     Ptr<GroupManager> GetGroupManager() const
     {
@@ -145,6 +152,12 @@ class RoamingScenarioHelper
      * @return MISF identifier of its PoS
      */
     static std::string PosId(uint32_t network);
+
+    /**
+     * @param network index of a network
+     * @return MISF identifier of its point of attachment
+     */
+    static std::string PointOfAttachmentId(uint32_t network);
 
     /**
      * @brief Chooses whether the mobile node of Roam() preregisters; if not, each handover is cold:
@@ -195,6 +208,8 @@ class RoamingScenarioHelper
     NetDeviceContainer m_devices;
     NetDeviceContainer m_hubs;
     std::vector<Ptr<PointOfService>> m_pointsOfService;
+    std::vector<Ptr<PointOfAttachment>> m_pointsOfAttachment;
+    std::vector<Ptr<ProfileAttachment>> m_attachments;
     std::vector<Ptr<MobileNode>> m_mobileNodes;
     std::vector<std::vector<Ptr<ProfileAccessLink>>> m_links;
     Ptr<GroupManager> m_gm;

@@ -65,6 +65,13 @@ PreregistrationRecorder::ObserveGroupManager(Ptr<Misf> gm)
 }
 
 void
+PreregistrationRecorder::ObservePointOfAttachment(Ptr<Misf> poa)
+{
+    m_pointsOfAttachment.insert(poa->GetId());
+    ObserveMisf(poa);
+}
+
+void
 PreregistrationRecorder::ObserveMisf(Ptr<Misf> misf)
 {
     if (!m_misfs.emplace(misf->GetId(), misf).second)
@@ -128,6 +135,10 @@ PreregistrationRecorder::EndCounting()
         if (!m_gm.IsEmpty() && (from == m_gm || to == m_gm))
         {
             m_record.bytesGm += octets;
+        }
+        else if (m_pointsOfAttachment.count(from) > 0 || m_pointsOfAttachment.count(to) > 0)
+        {
+            m_record.bytesPosPoa += octets;
         }
         else if (isBetween(mn, m_record.tpos))
         {

@@ -16,6 +16,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,7 @@ struct PreregistrationRecord
     uint64_t bytesSposTpos{0};           //!< between SPoS and TPoS
     uint64_t bytesGm{0};                 //!< from and to the group manager
     uint64_t bytesMnTpos{0};             //!< directly between MN and TPoS
+    uint64_t bytesPosPoa{0};             //!< between points of service and of attachment
     Time cpuMn;                          //!< simulated processing at the MN
     Time cpuSpos;                        //!< at the SPoS
     Time cpuTpos;                        //!< at the TPoS
@@ -67,7 +69,10 @@ class PreregistrationRecorder : public Object
     /// @param pos a point of service that may be SPoS or TPoS
     void Observe(Ptr<PointOfService> pos);
 
-    /// @param gm MISF of the group manager
+    /// @param poa MISF of a point of attachment
+    void ObservePointOfAttachment(Ptr<Misf> poa);
+
+    /// @param gm MISF of the PoS with group manager
     void ObserveGroupManager(Ptr<Misf> gm);
 
     /// Begins a record; the mobile node preregisters now.
@@ -107,6 +112,7 @@ class PreregistrationRecorder : public Object
     std::map<MisfId, Ptr<Misf>> m_misfs;
     std::map<Address, MisfId> m_byHost; //!< who is at an IP address
     MisfId m_gm;
+    std::set<MisfId> m_pointsOfAttachment;
     std::map<MisfId, Time> m_cpuBefore;
 
     struct Exchanged
