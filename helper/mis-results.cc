@@ -100,6 +100,10 @@ Columns()
          nullptr,
          0,
          [](const Record& r) { return std::optional<double>(r.bytesPosPoa); }},
+        {"bytes_link",
+         nullptr,
+         0,
+         [](const Record& r) { return std::optional<double>(r.bytesLink); }},
     };
     return columns;
 }

@@ -113,6 +113,15 @@ class RoamingScenarioHelper
         return m_pointsOfAttachment;
     }
 
+    /**
+     * @param network index of a network
+     * @return what connects its point of attachment to its device
+     */
+    Ptr<ProfileAttachment> GetAttachment(uint32_t network) const
+    {
+        return m_attachments[network];
+    }
+
     /// @return the group manager
     Ptr<GroupManager> GetGroupManager() const
     {

@@ -299,6 +299,12 @@ MediaAccessAuthenticator::Start()
 }
 
 std::vector<Bytes>
+MediaAccessAuthenticator::Repeat()
+{
+    return GetState() == MediaAccessState::RUNNING ? Do(m_link->Repeat()) : std::vector<Bytes>();
+}
+
+std::vector<Bytes>
 MediaAccessAuthenticator::Receive(ByteView frame)
 {
     return m_link ? Do(m_link->Receive(frame)) : std::vector<Bytes>();

@@ -228,6 +228,12 @@ class MediaAccessAuthenticator : public MediaAccess
      */
     std::vector<Bytes> Receive(ByteView frame);
 
+    /**
+     * @brief Says again what was said last.
+     * @return frames to send
+     */
+    std::vector<Bytes> Repeat();
+
     /// @return who was authenticated, in state SUCCESS: a network access identifier, or an IMSI
     const std::string& GetIdentity() const
     {

@@ -24,6 +24,7 @@ struct MobileNode::LinkAccess
     LinkTupleId link;
     std::unique_ptr<MediaAccessSupplicant> whole; //!< while credentials are checked
     std::unique_ptr<LinkSupplicant> handshake;    //!< once there is a key
+    std::shared_ptr<Usim> usim; //!< for a network of LTE that does not have the key any more
     bool hasKey{false};                           //!< there was one beforehand
     bool isHeard{false};                          //!< a frame of the network has come
     bool isDone{false};
@@ -292,7 +293,13 @@ void
 MobileNode::BeginLinkHandshake(const SecretBytes& key)
 {
     m_access->whole.reset();
-    m_access->handshake = MakeLinkSupplicant(m_misf->GetCrypto(), m_access->link);
+    if (m_access->link.link.type == LinkType::UMTS && !m_credential.empty())
+    {
+        m_access->usim =
+            MakeSupplicantCredentials(m_credential, m_misf->GetId(), m_handover->report.to).usim;
+    }
+    m_access->handshake =
+        MakeLinkSupplicant(m_misf->GetCrypto(), m_access->link, m_access->usim.get());
     if (!m_access->handshake || !m_access->handshake->InstallKey(key))
     {
         LinkFailed(m_access->handshake ? "unusable-key" : "unsupported-link");
@@ -310,6 +317,7 @@ MobileNode::OnLinkFrame(ByteView frame)
     }
     Misf::Activity activity(*m_misf);
     m_access->isHeard = true;
+    m_linkFrameTrace(m_access->link, false, static_cast<uint32_t>(frame.size()));
     if (m_access->handshake)
     {
         auto output = m_access->handshake->Receive(frame);
@@ -347,11 +355,9 @@ MobileNode::SendLinkFrames(const std::vector<Bytes>& frames)
 {
     for (const auto& frame : frames)
     {
-        m_misf->AtCompletion([link = m_link, frame] {
-            if (link)
-            {
-                link->SendLinkFrame(frame);
-            }
+        m_misf->AtCompletion([this, link = m_link, tuple = m_access->link, frame] {
+            m_linkFrameTrace(tuple, true, static_cast<uint32_t>(frame.size()));
+            link->SendLinkFrame(frame);
         });
     }
 }

@@ -154,6 +154,11 @@ MobileNode::GetTypeId()
                             "The authentication of the new link has ended, with real frames.",
                             MakeTraceSourceAccessor(&MobileNode::m_linkTrace),
                             "ns3::mis::MobileNode::LinkTracedCallback")
+            .AddTraceSource("LinkFrame",
+                            "A real frame of link authentication was sent or received on the new "
+                            "link.",
+                            MakeTraceSourceAccessor(&MobileNode::m_linkFrameTrace),
+                            "ns3::mis::MobileNode::LinkFrameTracedCallback")
             .AddTraceSource("GroupKeyBlock",
                             "A group key block has come (MIS_Push_Group_Manipulate).",
                             MakeTraceSourceAccessor(&MobileNode::m_groupKeyTrace),

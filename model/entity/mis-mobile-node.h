@@ -239,6 +239,8 @@ class MobileNode : public Object
     typedef void (*GroupKeyTracedCallback)(const MisfId& group, GroupKeyError error);
     /// @param link the link @param outcome "success", or why not
     typedef void (*LinkTracedCallback)(const LinkTupleId& link, const std::string& outcome);
+    /// @param link the link @param isSent whether the node sent it @param octets size of the frame
+    typedef void (*LinkFrameTracedCallback)(const LinkTupleId& link, bool isSent, uint32_t octets);
 
   protected:
     void DoDispose() override;
@@ -350,6 +352,7 @@ class MobileNode : public Object
     TracedCallback<PreregistrationState, PreregistrationState> m_stateTrace;
     TracedCallback<const MisfId&, GroupKeyError> m_groupKeyTrace;
     TracedCallback<const LinkTupleId&, const std::string&> m_linkTrace;
+    TracedCallback<const LinkTupleId&, bool, uint32_t> m_linkFrameTrace;
 };
 
 } // namespace ns3::mis

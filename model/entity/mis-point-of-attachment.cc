@@ -36,6 +36,11 @@ PointOfAttachment::GetTypeId()
                           UintegerValue(5),
                           MakeUintegerAccessor(&PointOfAttachment::m_maxRepeats),
                           MakeUintegerChecker<uint16_t>(0, 16))
+            .AddAttribute("MaxStations",
+                          "How many stations are known at once; frames of others are ignored.",
+                          UintegerValue(65536),
+                          MakeUintegerAccessor(&PointOfAttachment::m_maxStations),
+                          MakeUintegerChecker<uint32_t>(1))
             .AddTraceSource("LinkAuthentication",
                             "The link authentication of a station has ended.",
                             MakeTraceSourceAccessor(&PointOfAttachment::m_authenticationTrace),
@@ -96,6 +101,14 @@ PointOfAttachment::IsAuthorized(const LinkAddress& station) const
     return it != m_stations.end() && it->second.isAuthorized;
 }
 
+LinkKeys
+PointOfAttachment::GetLinkKeys(const LinkAddress& station) const
+{
+    const auto it = m_stations.find(station);
+    return it != m_stations.end() && it->second.authenticator ? it->second.authenticator->Keys()
+                                                              : LinkKeys();
+}
+
 void
 PointOfAttachment::ReplaceKey(const LinkAddress& station, const SecretBytes& key)
 {
@@ -117,7 +130,7 @@ PointOfAttachment::OnPushKey(const ReceivedMessage& message)
     for (const auto& mapping : request->keyMapping)
     {
         if (OfferedLink(mapping.link) != m_link || !mapping.link.poa ||
-            mapping.key.size() != MSPMK_SIZE)
+            mapping.key.size() != MSPMK_SIZE || !HasRoom(mapping.link.link.address))
         {
             response.status = Status::REJECTED;
         }
@@ -150,6 +163,12 @@ PointOfAttachment::Find(const LinkAddress& address)
 }
 
 bool
+PointOfAttachment::HasRoom(const LinkAddress& address) const
+{
+    return m_stations.size() < m_maxStations || m_stations.count(address) > 0;
+}
+
+bool
 PointOfAttachment::HasKey(const Station& station) const
 {
     return !station.key.empty() && Simulator::Now().GetNanoSeconds() < station.keyNotAfterNs;
@@ -160,6 +179,10 @@ PointOfAttachment::HasKey(const Station& station) const
 void
 PointOfAttachment::Attached(const LinkAddress& address, bool hasKey)
 {
+    if (!HasRoom(address))
+    {
+        return;
+    }
     Misf::Activity activity(*m_misf);
     auto& station = Find(address);
     station.timer.Cancel();
@@ -184,8 +207,13 @@ PointOfAttachment::Attached(const LinkAddress& address, bool hasKey)
 void
 PointOfAttachment::Receive(const LinkAddress& address, ByteView frame)
 {
+    if (!HasRoom(address))
+    {
+        return;
+    }
     Misf::Activity activity(*m_misf);
     auto& station = Find(address);
+    station.repeats = 0;
     if (station.authenticator)
     {
         auto output = station.authenticator->Receive(frame);
@@ -257,17 +285,16 @@ PointOfAttachment::Do(Station& station, LinkOutput output)
     default:
         if (!output.frames.empty())
         {
-            Arm(station, false);
+            Arm(station);
         }
         break;
     }
 }
 
 void
-PointOfAttachment::Arm(Station& station, bool isRepeat)
+PointOfAttachment::Arm(Station& station)
 {
     station.timer.Cancel();
-    station.repeats = isRepeat ? station.repeats + 1 : 0;
     station.timer = Simulator::Schedule(m_repeatInterval * (int64_t{1} << station.repeats),
                                         &PointOfAttachment::Repeat,
                                         this,
@@ -292,6 +319,7 @@ PointOfAttachment::Repeat(LinkAddress address, uint32_t generation)
                                                            : LinkAuthenticationOutcome::TIMEOUT)));
         return;
     }
+    ++station.repeats;
     if (station.authenticator)
     {
         for (const auto& frame : station.authenticator->Repeat().frames)
@@ -299,11 +327,15 @@ PointOfAttachment::Repeat(LinkAddress address, uint32_t generation)
             Send(station, frame);
         }
     }
+    else if (m_link.type == LinkType::UMTS)
+    {
+        AskPos(station, {}); // a NAS message must not come twice
+    }
     else if (!station.lastFromPos.empty())
     {
         Send(station, station.lastFromPos);
     }
-    Arm(station, true);
+    Arm(station);
 }
 
 void
@@ -390,7 +422,7 @@ PointOfAttachment::OnPosAnswer(const LinkAddress& address,
     if (!frame.empty())
     {
         station.lastFromPos = frame;
-        Arm(station, false);
+        Arm(station);
     }
 }
 

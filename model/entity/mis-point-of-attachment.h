@@ -102,6 +102,12 @@ class PointOfAttachment : public Object
     bool IsAuthorized(const LinkAddress& station) const;
 
     /**
+     * @param station link-layer address
+     * @return the keys of its link, empty unless a handshake made them
+     */
+    LinkKeys GetLinkKeys(const LinkAddress& station) const;
+
+    /**
      * @brief Replaces the key of a station, as somebody who errs or attacks may.
      * @param station link-layer address
      * @param key another key
@@ -135,6 +141,7 @@ class PointOfAttachment : public Object
 
     void OnPushKey(const ReceivedMessage& message);
     Station& Find(const LinkAddress& station);
+    bool HasRoom(const LinkAddress& station) const;
     bool HasKey(const Station& station) const;
     void BeginHandshake(Station& station);
     void Do(Station& station, LinkOutput output);
@@ -143,13 +150,14 @@ class PointOfAttachment : public Object
                      uint32_t generation,
                      const TransactionResult& result);
     void Send(const Station& station, ByteView frame);
-    void Arm(Station& station, bool isRepeat);
+    void Arm(Station& station);
     void Repeat(LinkAddress address, uint32_t generation);
     void End(Station& station, const std::string& outcome);
 
     // attributes
     Time m_repeatInterval;
     uint16_t m_maxRepeats;
+    uint32_t m_maxStations;
 
     Ptr<Misf> m_misf;
     MisfId m_pos;

@@ -338,7 +338,8 @@ PointOfService::OnLinkAccess(const ReceivedMessage& message, const LlAuthRequest
     }
     auto& session = m_linkSessions[key];
     const bool isOver = session && session->access.GetState() != MediaAccessState::RUNNING;
-    if (!session || isOver || request.linkLayerInformation.empty())
+    const bool isNew = !session || isOver;
+    if (isNew)
     {
         session = std::make_unique<LinkSession>(crypto,
                                                 request.link,
@@ -349,9 +350,10 @@ PointOfService::OnLinkAccess(const ReceivedMessage& message, const LlAuthRequest
     m_timedLinks[session->generation] = key;
     m_timers.Arm({session->deadlineNs, session->generation, 0, LINK_ACCESS});
     auto& access = session->access;
-    auto frames = request.linkLayerInformation.empty()
-                      ? access.Start()
-                      : access.Receive(request.linkLayerInformation);
+    // Without a frame the network is to begin, or to say again what it said last.
+    auto frames = !request.linkLayerInformation.empty() ? access.Receive(request.linkLayerInformation)
+                  : isNew                               ? access.Start()
+                                                        : access.Repeat();
     auto frame = frames.empty() ? Bytes() : std::move(frames.back());
     switch (access.GetState())
     {

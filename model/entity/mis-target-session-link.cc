@@ -15,19 +15,38 @@
 namespace ns3::mis
 {
 
+void
+TargetSession::NoteLink(const std::optional<LinkTupleId>& link)
+{
+    if (m_pos.m_linkAuthentication != LinkAuthenticationMode::REAL ||
+        (m_proactive && (m_proactive->link == link || (link && m_proactive->access))))
+    {
+        return; // it stays the link that was begun with
+    }
+    if (m_proactive)
+    {
+        m_pos.m_targetByLink.erase(PointOfService::KeyOf(m_proactive->link));
+        m_proactive.reset();
+    }
+    if (link)
+    {
+        m_proactive = std::make_unique<ProactiveAuthentication>();
+        m_proactive->link = *link;
+        m_pos.m_targetByLink[PointOfService::KeyOf(*link)] = m_context.mn;
+    }
+}
+
 TargetSession::LinkAnswer
 TargetSession::OnLinkFrame(const LinkTupleId& link, ByteView frame)
 {
     auto& crypto = m_pos.m_misf->GetCrypto();
-    if (!m_proactive || (m_proactive->link != link && m_state == State::KEYED))
+    NoteLink(link);
+    if (m_proactive->link != link)
     {
-        if (m_proactive)
-        {
-            m_pos.m_targetByLink.erase(PointOfService::KeyOf(m_proactive->link));
-        }
-        m_proactive = std::make_unique<ProactiveAuthentication>();
-        m_proactive->link = link;
-        m_pos.m_targetByLink[PointOfService::KeyOf(link)] = m_context.mn;
+        return {{}, Status::REJECTED, "wrong-link"};
+    }
+    if (!m_proactive->access)
+    {
         const auto secret = ProactiveSecret(crypto, m_context.key, m_context.mn, m_context.tpos);
         m_proactive->access = std::make_unique<MediaAccessAuthenticator>(
             crypto,

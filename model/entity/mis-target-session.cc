@@ -58,6 +58,7 @@ TargetSession::OnRequest(const ReceivedMessage& message, const N2nPreregXferRequ
 {
     m_context.sposSa = m_pos.m_misf->FindSa(message.source);
     m_context.isProtected = message.sa != nullptr;
+    NoteLink(request.targetLink);
     if (m_state == State::NEW && request.ciphersuite)
     {
         Deliver(message, request);
@@ -308,10 +309,7 @@ TargetSession::Close(Status status, bool keepSa)
         m_pos.m_groupKeys.Take(group);
         m_pos.m_waiting.erase(group);
     }
-    if (m_proactive)
-    {
-        m_pos.m_targetByLink.erase(PointOfService::KeyOf(m_proactive->link));
-    }
+    NoteLink(std::nullopt);
     if (m_derived && m_state >= State::CONFIRMED && !keepSa)
     {
         m_pos.m_misf->RemoveSa(m_derived->said, m_context.mn);

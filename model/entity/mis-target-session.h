@@ -151,6 +151,7 @@ class TargetSession
                 bool isProtected,
                 const N2nPreregXferResponse& response);
     void Confirm();
+    void NoteLink(const std::optional<LinkTupleId>& link);
     void PushKey();
     void OnKeyPushed(bool isPushed);
     void OnReadiness(const ReceivedMessage& message, const LlAuthRequest& request);
@@ -170,7 +171,7 @@ class TargetSession
     };
 
     std::unique_ptr<OpenRequest> m_open;                  //!< seldom there, so apart
-    std::unique_ptr<ProactiveAuthentication> m_proactive; //!< with real frames
+    std::unique_ptr<ProactiveAuthentication> m_proactive; //!< with real frames, of a named link
     uint32_t m_generation;
 };
 

@@ -50,6 +50,12 @@ class LinkFramePort : public Object
      */
     void Bind(Ptr<NetDevice> device, LinkType type, Receiver receiver);
 
+    /// @return the device
+    Ptr<NetDevice> GetDevice() const
+    {
+        return m_device;
+    }
+
     /**
      * @brief Sends.
      * @param to link-layer address

@@ -41,6 +41,8 @@ PreregistrationRecorder::Observe(Ptr<MobileNode> mn, Ptr<ConstantRateFlow> flow)
     ObserveMisf(mn->GetMisf());
     mn->TraceConnectWithoutContext("KeyAccepted",
                                    MakeCallback(&PreregistrationRecorder::OnMnKey, this));
+    mn->TraceConnectWithoutContext("LinkFrame",
+                                   MakeCallback(&PreregistrationRecorder::OnLinkFrame, this));
     mn->TraceConnectWithoutContext("SaReady",
                                    MakeCallback(&PreregistrationRecorder::OnSaReady, this));
     mn->TraceConnectWithoutContext("Preregistration",
@@ -227,6 +229,12 @@ PreregistrationRecorder::OnTposKey(const MisfId& mn, const MisfId& tpos)
         m_tposKeys[tpos] = Simulator::Now();
         NoteKey();
     }
+}
+
+void
+PreregistrationRecorder::OnLinkFrame(const LinkTupleId&, bool, uint32_t octets)
+{
+    m_record.bytesLink += octets;
 }
 
 void

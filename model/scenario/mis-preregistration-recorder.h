@@ -41,6 +41,7 @@ struct PreregistrationRecord
     uint64_t bytesGm{0};                 //!< from and to the group manager
     uint64_t bytesMnTpos{0};             //!< directly between MN and TPoS
     uint64_t bytesPosPoa{0};             //!< between points of service and of attachment
+    uint64_t bytesLink{0};               //!< of real link authentication frames on the new link
     Time cpuMn;                          //!< simulated processing at the MN
     Time cpuSpos;                        //!< at the SPoS
     Time cpuTpos;                        //!< at the TPoS
@@ -101,6 +102,7 @@ class PreregistrationRecorder : public Object
     void OnFrame(const FrameRecord& frame);
     void OnMnKey(const MisfId& mn, const MisfId& tpos);
     void OnTposKey(const MisfId& mn, const MisfId& tpos);
+    void OnLinkFrame(const LinkTupleId& link, bool isSent, uint32_t octets);
     void OnSaReady(const MisfId& mn, const MisfId& tpos);
     void OnPreregistration(const PreregistrationReport& report);
     void OnHandoverBegin(const HandoverReport& report);
