@@ -110,7 +110,7 @@ class ProactiveFailureTestCase : public TestCase
                               what << ": MN says " << scenario.Outcome());
         NS_TEST_EXPECT_MSG_EQ(Scenario::Outcomes(scenario.targets, 1), expected.tpos, what);
         NS_TEST_EXPECT_MSG_EQ(scenario.Leftovers(), "", what);
-        NS_TEST_EXPECT_MSG_EQ(scenario.Mn()->GetState(), PreregistrationState::IDLE, what);
+        NS_TEST_EXPECT_MSG_EQ(std::string(ToString(scenario.Mn()->GetState())), "IDLE", what);
     }
 };
 
@@ -282,7 +282,7 @@ class SilentTestCase : public TestCase
             Scenario::Run(END);
             NS_TEST_EXPECT_MSG_EQ(scenario.HandoverOutcome(), "link-authentication-timeout", isUp);
             NS_TEST_EXPECT_MSG_EQ(RealScenario::Last(scenario.poaLinks),
-                                  isUp ? "none" : "link-authentication-timeout",
+                                  std::string(isUp ? "none" : "link-authentication-timeout"),
                                   isUp);
             NS_TEST_EXPECT_MSG_EQ(scenario.Mn()->IsDataPathOpen(), false, isUp);
             // Attempts after 0, 0.1, 0.3, 0.7, 1.5 and 3.1 s; given up after 6.3 s.
@@ -328,10 +328,10 @@ class PushedByStrangerTestCase : public TestCase
                     const auto response =
                         result.failure == TransactionFailure::NONE
                             ? DecodeBody<PushKeyResponse>(result.message->body)
-                            : Result<PushKeyResponse>(CodecError::TRUNCATED);
+                            : ns3::mis::Result<PushKeyResponse>(CodecError::TRUNCATED);
                     answers.emplace_back(response ? ToString(response->status) : "none");
                 });
-            NS_TEST_EXPECT_MSG_EQ(error, SendError::NONE, "sent");
+            NS_TEST_EXPECT_MSG_EQ(std::string(ToString(error)), ToString(SendError::NONE), "sent");
         };
         scenario.roaming.GetMis().GetEstablishment()->AddPair(scenario.Pos(0)->GetMisf()->GetId(),
                                                               poa->GetId());
