@@ -133,6 +133,7 @@ struct Options
     std::string sa{"static"};
     std::string mnAuth;
     std::string n2n{"static"};
+    std::string linkAuth{"real"};
 };
 
 struct Row
@@ -177,6 +178,9 @@ const std::vector<Row> ROWS{
      "eap-tls, eap-gpsk, erp, or erp-local with a server of the visited operator",
      &Options::mnAuth},
     {"n2n", "SAs between points of service: static or tls", &Options::n2n},
+    {"link-auth",
+     "Link-layer frames of the target access: real, or counted, where only their size counts",
+     &Options::linkAuth},
 };
 
 /// Attributes that an option sets for each simulation; a default of theirs would have no effect.
@@ -190,6 +194,8 @@ const std::map<std::string, std::string> SET_BY_OPTION{
     {"ns3::mis::LegacyPrfRemedy::Formula", "--formula"},
     {"ns3::mis::EapEstablishment::Method", "--mn-auth"},
     {"ns3::mis::Misf::DeviceProfile", "--profile-mn and the like"},
+    {"ns3::mis::MobileNode::LinkAuthentication", "--link-auth"},
+    {"ns3::mis::PointOfService::LinkAuthentication", "--link-auth"},
 };
 
 uint64_t
@@ -368,6 +374,9 @@ Simulate(const Options& options,
         mis.SetEstablishment(SaPair::POS_POS, establishment);
         mis.SetEstablishment(SaPair::POS_GM, establishment);
     }
+    mis.SetLinkAuthentication(ToString(options.linkAuth == "real"
+                                           ? LinkAuthenticationMode::REAL
+                                           : LinkAuthenticationMode::COUNTED));
     scenario.SetPreregistration(c.remedy != COLD);
     for (uint64_t i = 0; i <= handovers; ++i)
     {
@@ -501,6 +510,7 @@ main(int argc, char* argv[])
     }
     CheckOneOf("mn-auth", options.mnAuth, {"tls", "eap-tls", "eap-gpsk", "erp", "erp-local"});
     CheckOneOf("n2n", options.n2n, {"static", "tls"});
+    CheckOneOf("link-auth", options.linkAuth, {"real", "counted"});
     CheckOneOf("path", options.path, {"ViaServingPos", "Direct"});
     CheckOneOf("prf", options.prf, PrfNames());
     CheckOneOf("formula",

@@ -7,12 +7,15 @@
 #include "ns3/inet6-socket-address.h"
 #include "ns3/ipv4-address.h"
 #include "ns3/ipv6-address.h"
+#include "ns3/mis-eap-names.h"
 #include "ns3/mis-key-installation.h"
+#include "ns3/mis-link-certificates.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/trace-helper.h"
 #include "ns3/uinteger.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <system_error>
@@ -90,6 +93,9 @@ MisHelper::MisHelper()
       m_posFactory("ns3::mis::PointOfService"),
       m_gmFactory("ns3::mis::GroupManager"),
       m_aaaFactory("ns3::mis::AaaServer"),
+      m_poaFactory("ns3::mis::PointOfAttachment"),
+      m_linkMethod(METHOD_TLS),
+      m_subscribers(std::make_shared<PointOfService::Subscribers>()),
       m_mnProfile("phone"),
       m_infrastructureProfile("server"),
       m_directory(CreateObject<PosDirectory>()),
@@ -100,7 +106,7 @@ MisHelper::MisHelper()
       m_federation(std::make_shared<std::set<MisfId>>())
 {
     GetEstablishment()->SetFederation(m_federation);
-    for (const auto pair : {SaPair::MN_POS, SaPair::POS_POS, SaPair::POS_GM})
+    for (const auto pair : {SaPair::MN_POS, SaPair::POS_POS, SaPair::POS_GM, SaPair::POS_POA})
     {
         SetEstablishment(pair, GetEstablishment());
     }
@@ -201,6 +207,96 @@ MisHelper::SetRemedy(const ObjectFactory& remedy)
     {
         UseRemedy(pos);
     }
+}
+
+void
+MisHelper::SetLinkAuthentication(const std::string& mode)
+{
+    m_linkAuthentication = ParseLinkAuthenticationMode("MisHelper", mode);
+    for (const auto& mn : m_mobileNodes)
+    {
+        UseLinkAuthentication(mn);
+    }
+    for (const auto& pos : m_pointsOfService)
+    {
+        UseLinkAuthentication(pos);
+    }
+}
+
+bool
+MisHelper::IsLinkAuthenticationReal() const
+{
+    return m_linkAuthentication == LinkAuthenticationMode::REAL;
+}
+
+void
+MisHelper::SetLinkMethod(const std::string& method)
+{
+    NS_ABORT_MSG_IF(method != METHOD_TLS && method != METHOD_GPSK,
+                    "MisHelper: link method is \"" << method << "\", allowed are " << METHOD_TLS
+                                                   << " and " << METHOD_GPSK);
+    m_linkMethod = method;
+    SetLinkAuthentication(ToString(m_linkAuthentication));
+}
+
+void
+MisHelper::UseLinkAuthentication(Ptr<MobileNode> mn)
+{
+    mn->SetLinkAuthentication(ToString(m_linkAuthentication));
+    mn->SetLinkCredentials(nullptr);
+    if (IsLinkAuthenticationReal() && m_linkMethod == METHOD_TLS)
+    {
+        mn->SetLinkCredentials(
+            [credentials = m_credentials, misf = PeekPointer(mn->GetMisf())](const MisfId& pos) {
+                return MakeEapTlsPeerConfiguration(*credentials, *misf, pos);
+            });
+    }
+}
+
+void
+MisHelper::UseLinkAuthentication(Ptr<PointOfService> pos)
+{
+    pos->SetLinkAuthentication(ToString(m_linkAuthentication));
+    pos->SetSubscribers(m_subscribers);
+    pos->SetLinkCredentials(nullptr);
+    if (IsLinkAuthenticationReal() && m_linkMethod == METHOD_TLS)
+    {
+        pos->SetLinkCredentials([credentials = m_credentials, misf = PeekPointer(pos->GetMisf())] {
+            return MakeEapTlsServerConfiguration(*credentials, *misf);
+        });
+    }
+}
+
+Ptr<PointOfAttachment>
+MisHelper::InstallPointOfAttachment(Ptr<Node> node,
+                                    const std::string& id,
+                                    const Address& address,
+                                    const LinkId& link,
+                                    const std::string& pos)
+{
+    const auto it =
+        std::find_if(m_pointsOfService.begin(), m_pointsOfService.end(), [&](const auto& known) {
+            return known->GetMisf()->GetId().Get() == pos;
+        });
+    NS_ABORT_MSG_IF(it == m_pointsOfService.end(),
+                    "MisHelper: " << id << " belongs to " << pos << ", which is not installed");
+    auto misf = InstallMisf(node, id, m_infrastructureProfile);
+    auto poa = m_poaFactory.Create<PointOfAttachment>();
+    poa->SetMisf(misf);
+    poa->SetPointOfService(MisfId(pos));
+    poa->SetLink(link);
+    SetRole(misf, MisfRole::POINT_OF_ATTACHMENT);
+    node->AggregateObject(poa);
+    m_directory->Add({MisfId(id), PeerAddressOf(address), {}});
+    GetEstablishment()->AddPair(MisfId(pos), MisfId(id));
+    (*it)->AddPointOfAttachment(link, MisfId(id));
+    return poa;
+}
+
+void
+MisHelper::SetPointOfAttachmentAttribute(const std::string& name, const AttributeValue& value)
+{
+    m_poaFactory.Set(name, value);
 }
 
 void
@@ -316,6 +412,11 @@ MisHelper::InstallMobileNode(Ptr<Node> node, const std::string& id, const std::s
     m_provisioning->Add(mn);
     m_mobileNodes.push_back(mn);
     UseFullAuthentication(mn, false);
+    if (IsLinkAuthenticationReal())
+    {
+        m_subscribers->emplace(ImsiOf(misf->GetId()), misf->GetId());
+        UseLinkAuthentication(mn);
+    }
     return mn;
 }
 
@@ -351,6 +452,10 @@ MisHelper::InstallPointOfService(Ptr<Node> node,
     m_provisioning->Add(pos);
     m_pointsOfService.push_back(pos);
     UseFullAuthentication(pos, true);
+    if (IsLinkAuthenticationReal())
+    {
+        UseLinkAuthentication(pos);
+    }
     return pos;
 }
 

@@ -17,6 +17,7 @@
 #include "ns3/mis-key-log.h"
 #include "ns3/mis-mobile-node.h"
 #include "ns3/mis-pairwise-establishment.h"
+#include "ns3/mis-point-of-attachment.h"
 #include "ns3/mis-point-of-service.h"
 #include "ns3/mis-provisioning.h"
 #include "ns3/mis-static-establishment.h"
@@ -113,6 +114,39 @@ class MisHelper
     void SetFullAuthentication(Ptr<EapEstablishment> eap);
 
     /**
+     * @brief Chooses what link-layer frames of mobile nodes and points of service are, also of
+     * those installed already.
+     * @param mode Counted (the default) or Real; with Real, each access network needs
+     * InstallPointOfAttachment()
+     */
+    void SetLinkAuthentication(const std::string& mode);
+
+    /// @return whether link-layer frames are those of the access technologies
+    bool IsLinkAuthenticationReal() const;
+
+    /**
+     * @brief Chooses how mobile nodes authenticate to a network that they come to without a key,
+     * where real link-layer frames carry EAP.
+     * @param method EAP-TLS (the default), with TLS 1.3 and certificates of both ends, or EAP-GPSK
+     */
+    void SetLinkMethod(const std::string& method);
+
+    /**
+     * @brief Installs the point of attachment of an access network.
+     * @param node the node, with an internet stack
+     * @param id its MISF identifier
+     * @param address where its PoS reaches it
+     * @param link the link it offers: technology and its address
+     * @param pos identifier of its PoS, which is installed
+     * @return the point of attachment, which needs a sender
+     */
+    Ptr<PointOfAttachment> InstallPointOfAttachment(Ptr<Node> node,
+                                                    const std::string& id,
+                                                    const Address& address,
+                                                    const LinkId& link,
+                                                    const std::string& pos);
+
+    /**
      * @brief Sets an attribute of each MISF installed from now on.
      * @param name name of the attribute
      * @param value value
@@ -139,6 +173,13 @@ class MisHelper
      * @param value value
      */
     void SetGroupManagerAttribute(const std::string& name, const AttributeValue& value);
+
+    /**
+     * @brief Sets an attribute of each point of attachment installed from now on.
+     * @param name name of the attribute
+     * @param value value
+     */
+    void SetPointOfAttachmentAttribute(const std::string& name, const AttributeValue& value);
 
     /**
      * @brief Sets an attribute of each AAA server installed from now on.
@@ -310,6 +351,8 @@ class MisHelper
     }
 
     void UseFullAuthentications();
+    void UseLinkAuthentication(Ptr<MobileNode> mn);
+    void UseLinkAuthentication(Ptr<PointOfService> pos);
     void UseAaaServer(Ptr<SaEstablishment> establishment);
     void UseAaaServers();
     Ptr<Misf> InstallMisf(Ptr<Node> node, const std::string& id, const std::string& profile);
@@ -329,6 +372,10 @@ class MisHelper
     ObjectFactory m_posFactory;
     ObjectFactory m_gmFactory;
     ObjectFactory m_aaaFactory;
+    ObjectFactory m_poaFactory;
+    std::string m_linkMethod;
+    LinkAuthenticationMode m_linkAuthentication{LinkAuthenticationMode::COUNTED};
+    std::shared_ptr<PointOfService::Subscribers> m_subscribers;
     std::string m_mnProfile;
     std::string m_infrastructureProfile;
     bool m_automaticPartners{true};

@@ -96,6 +96,14 @@ Columns()
          "MN-TPoS [B]",
          0,
          [](const Record& r) { return std::optional<double>(r.bytesMnTpos); }},
+        {"bytes_pos_poa",
+         nullptr,
+         0,
+         [](const Record& r) { return std::optional<double>(r.bytesPosPoa); }},
+        {"bytes_link",
+         nullptr,
+         0,
+         [](const Record& r) { return std::optional<double>(r.bytesLink); }},
     };
     return columns;
 }

@@ -10,6 +10,7 @@
 #include "ns3/ipv4-static-routing.h"
 #include "ns3/ipv4.h"
 #include "ns3/mac48-address.h"
+#include "ns3/mis-assigned.h"
 #include "ns3/simulator.h"
 #include "ns3/uinteger.h"
 
@@ -66,15 +67,12 @@ RoutingOf(Ptr<Node> node)
     return DynamicCast<Ipv4StaticRouting>(node->GetObject<Ipv4>()->GetRoutingProtocol());
 }
 
-LinkTupleId
-LinkIdOf(LinkType type, const Mac48Address& pointOfAttachment)
+LinkAddress
+LinkAddressOf(const Address& address)
 {
     std::array<uint8_t, 6> mac;
-    pointOfAttachment.CopyTo(mac.data());
-    LinkTupleId id;
-    id.link.type = type;
-    id.link.address = LinkAddress::Mac(mac);
-    return id;
+    Mac48Address::ConvertFrom(address).CopyTo(mac.data());
+    return LinkAddress::Mac(mac);
 }
 
 } // namespace
@@ -89,6 +87,12 @@ std::string
 RoamingScenarioHelper::PosId(uint32_t network)
 {
     return "pos" + std::to_string(network + 1) + "@net" + std::to_string(network + 1) + ".example";
+}
+
+std::string
+RoamingScenarioHelper::PointOfAttachmentId(uint32_t network)
+{
+    return "poa" + std::to_string(network + 1) + "@net" + std::to_string(network + 1) + ".example";
 }
 
 std::string
@@ -205,7 +209,7 @@ RoamingScenarioHelper::BuildNetwork(uint32_t index)
     // AR - PoS
     auto posNode = MakeNode();
     Ipv4Address posAddress;
-    Connect(router, posNode, m_local, posAddress);
+    const auto routerLocalAddress = Connect(router, posNode, m_local, posAddress);
     // access link, its hub at the AR
     LinkHelper access;
     access.SetProfile(network.access);
@@ -223,15 +227,29 @@ RoamingScenarioHelper::BuildNetwork(uint32_t index)
     const uint32_t base = ACCESS_BASE + index * ACCESS_STEP;
     const Ipv4Address gateway(base + 1);
     AddAddress(devices.Get(0), gateway, "255.255.0.0");
-    const auto link =
-        LinkIdOf(network.access.type, Mac48Address::ConvertFrom(devices.Get(0)->GetAddress()));
+    const bool isReal = m_mis.IsLinkAuthenticationReal();
+    const LinkId offered{network.access.type,
+                         isReal && network.access.type == LinkType::UMTS
+                             ? LinkAddress::Cell3g(assigned::TEST_PLMN, index + 1)
+                             : LinkAddressOf(devices.Get(0)->GetAddress())};
     for (uint32_t mn = 0; mn < stations.GetN(); ++mn)
     {
         const auto device = DynamicCast<PointToMultipointNetDevice>(devices.Get(mn + 1));
         const Ipv4Address address(base + 2 + mn);
         AddAddress(device, address, "255.255.0.0");
         auto accessLink = CreateObject<ProfileAccessLink>();
-        accessLink->Configure(device, gateway, link);
+        if (isReal)
+        {
+            accessLink->Configure(
+                device,
+                gateway,
+                {{offered.type, LinkAddressOf(device->GetAddress())}, offered.address});
+            accessLink->CarryLinkFrames(devices.Get(0)->GetAddress());
+        }
+        else
+        {
+            accessLink->Configure(device, gateway, {offered, std::nullopt});
+        }
         m_links[mn].push_back(accessLink);
     }
     // routes down from the WAN
@@ -242,7 +260,18 @@ RoamingScenarioHelper::BuildNetwork(uint32_t index)
                                wanInterface);
     routing->AddHostRouteTo(posAddress, routerAddress, wanInterface);
     m_pointsOfService.push_back(
-        m_mis.InstallPointOfService(posNode, PosId(index), posAddress, {link.link}));
+        m_mis.InstallPointOfService(posNode, PosId(index), posAddress, {offered}));
+    if (isReal)
+    {
+        auto poa = m_mis.InstallPointOfAttachment(router,
+                                                  PointOfAttachmentId(index),
+                                                  routerLocalAddress,
+                                                  offered,
+                                                  PosId(index));
+        m_pointsOfAttachment.push_back(poa);
+        m_attachments.push_back(CreateObject<ProfileAttachment>());
+        m_attachments.back()->Configure(devices.Get(0), poa);
+    }
 }
 
 void
@@ -348,6 +377,10 @@ RoamingScenarioHelper::Roam(Time start,
     for (const auto& pos : m_pointsOfService)
     {
         m_recorder->Observe(pos);
+    }
+    for (const auto& poa : m_pointsOfAttachment)
+    {
+        m_recorder->ObservePointOfAttachment(poa->GetMisf());
     }
     m_recorder->ObserveGroupManager(m_gm->GetObject<Misf>());
     mn->TraceConnectWithoutContext("Preregistration",

@@ -12,6 +12,7 @@
 #include "ns3/mis-link-profile.h"
 #include "ns3/mis-preregistration-recorder.h"
 #include "ns3/mis-profile-access-link.h"
+#include "ns3/mis-profile-attachment.h"
 #include "ns3/net-device-container.h"
 #include "ns3/node-container.h"
 
@@ -114,6 +115,21 @@ class RoamingScenarioHelper
         return m_pointsOfService;
     }
 
+    /// @return points of attachment by network, none unless link-layer frames are real
+    const std::vector<Ptr<PointOfAttachment>>& GetPointsOfAttachment() const
+    {
+        return m_pointsOfAttachment;
+    }
+
+    /**
+     * @param network index of a network
+     * @return what connects its point of attachment to its device
+     */
+    Ptr<ProfileAttachment> GetAttachment(uint32_t network) const
+    {
+        return m_attachments[network];
+    }
+
     /// @return the group manager
     Ptr<GroupManager> GetGroupManager() const
     {
@@ -159,6 +175,12 @@ class RoamingScenarioHelper
      * @return MISF identifier of its PoS
      */
     static std::string PosId(uint32_t network);
+
+    /**
+     * @param network index of a network
+     * @return MISF identifier of its point of attachment
+     */
+    static std::string PointOfAttachmentId(uint32_t network);
 
     /**
      * @brief Chooses whether the mobile node of Roam() preregisters; if not, each handover is cold:
@@ -209,6 +231,8 @@ class RoamingScenarioHelper
     NetDeviceContainer m_devices;
     NetDeviceContainer m_hubs;
     std::vector<Ptr<PointOfService>> m_pointsOfService;
+    std::vector<Ptr<PointOfAttachment>> m_pointsOfAttachment;
+    std::vector<Ptr<ProfileAttachment>> m_attachments;
     std::vector<Ptr<MobileNode>> m_mobileNodes;
     std::vector<std::vector<Ptr<ProfileAccessLink>>> m_links;
     Ptr<GroupManager> m_gm;

@@ -6,7 +6,8 @@ Every protected frame on UDP port 4551 is verified and decrypted with the keys o
 keys are followed from the frames that carry them to the security associations made from them: masks
 of the legacy clause are computed and taken off, keys in decrypted messages are compared, group key
 blocks are opened with device keys, session keys and SAIDs are derived again, and link-layer frames
-are verified under MIAK.
+are verified under MIAK. Where they are frames of an access technology, the keys of links are derived
+again and compared with what Push_Key carries.
 
 Shares nothing with the module: Python's standard library does the hashes, the openssl command does
 AES, the rest is here. Reads classic pcap files (Ethernet or PPP) with IPv4.
@@ -32,6 +33,7 @@ ENVIRONMENT = {**os.environ, "OPENSSL_CONF": os.devnull}
 
 # TLV types
 SOURCE_ID, DESTINATION_ID, MOBILE_NODE_ID = 1, 2, 52
+LINK_IDENTIFIER, KEY_MAPPING = 13, 140
 NONCE, PROTECTED_KEY, LINK_LAYER_INFORMATION, TPOS_ID = 129, 130, 132, 133
 SAID, SECURITY = 135, 136
 AUTH = (0x1406, 0x1806)
@@ -43,6 +45,10 @@ PREREG_REQUEST, PREREG_RESPONSE = 0x340D, 0x380D
 N2N_REQUEST, N2N_RESPONSE = 0x340E, 0x380E
 LL_AUTH_REQUEST, LL_AUTH_RESPONSE = 0x1409, 0x1809
 GROUP_MANIPULATE = (0x140B, 0x1C0B)
+PUSH_KEY_REQUEST = 0x1408
+
+# LINK_TYPE: (name, what captures of bare frames of it are: Ethernet, or user 0)
+LINK_TYPES = {15: ("eapol", 1), 19: ("eapol", 1), 27: ("pkm", 147), 23: ("nas", 147)}
 
 GKB, PREREGISTRATION = 2, 3  # ID_TYPE
 
@@ -192,6 +198,22 @@ def read_tlvs(data):
     return tlvs
 
 
+def link_address_end(data, at):
+    """LINK_ADDR: a MAC address, or a cell of UMTS."""
+    if data[at] == 0:
+        return octet_string(data, at + 3)[1]
+    if data[at] == 1:
+        return at + 8
+    raise Unreadable(f"link address of kind {data[at]}")
+
+
+def link_tuple_end(data, at):
+    at = link_address_end(data, at + 1)
+    if data[at] == 1:
+        return link_address_end(data, at + 1)
+    return at + 1
+
+
 def values(tlvs, kind):
     return [value for type_, value, _ in tlvs if type_ == kind]
 
@@ -279,6 +301,7 @@ class KeyLog:
         self.masks = collections.defaultdict(set)  # (receiver, sender) -> {Mask}
         self.devices = collections.defaultdict(dict)  # (level, index) -> {device: node key}
         self.groups = collections.defaultdict(set)  # (group, sequence number) -> {MGK}
+        self.links = collections.defaultdict(list)  # (MN, PoS, LINK_TUPLE_ID) -> [(root, MSPMK)]
         self.lines = collections.Counter()
         with open(path, "rb") as file:
             text = file.read()
@@ -329,6 +352,9 @@ class KeyLog:
         elif kind == b"MGK":
             group, number, mgk = rest
             self.groups[group, int(number)].add(self._hex(mgk))
+        elif kind == b"MSPMK":
+            mn, pos, link, root, key = rest
+            self.links[mn, pos, self._hex(link)].append((self._hex(root), self._hex(key, 32)))
         else:
             raise ValueError(kind)
         self.lines[kind.decode()] += 1
@@ -350,6 +376,7 @@ class Checker:
         self.notified = {}  # MGK -> SAID
         self.fragments = {}  # octets -> Frame
         self.complete = set()  # fragments of complete messages
+        self.pushed = collections.defaultdict(set)  # LINK_TUPLE_ID -> {key in Push_Key}
 
     def problem(self, text):
         self.problems.append(text)
@@ -656,7 +683,82 @@ class Checker:
                     return True
         return False
 
+    def follow_link_keys(self):
+        """From the root of a media access authentication to the key of the link."""
+        for (mn, pos, link), keys in self.log.links.items():
+            where = f"link key of {mn.decode()} at {pos.decode()}"
+            for root, key in keys:
+                msrk = kdf(root, b"MIS MSRK", lp(mn) + lp(pos), 64)
+                if key != kdf(msrk, b"MIS MSPMK", lp(link), 32):
+                    self.problem(f"{where}: does not follow from its root")
+                if key not in self.pushed[link]:
+                    self.problem(f"{where}: no Push_Key carries it")
+                secrets = [k for ks in self.log.delivered.values() for _, k in ks]
+                if any(k in (key, root, key[:16], key[16:]) for k in secrets):
+                    self.problem(f"{where}: is a K")
+            if len(keys) % 2 or any(a != b for a, b in zip(keys[::2], keys[1::2])):
+                self.problem(f"{where}: the ends hold different keys")
+            self.count["link keys"] += len(keys) // 2
+
+    def find_pushed_keys(self):
+        for frame, tlvs in self.bodies:
+            if frame.mid != PUSH_KEY_REQUEST:
+                continue
+            if not frame.is_protected:
+                self.problem(f"{frame.where()}: Push_Key in the clear")
+            for value in values(tlvs, KEY_MAPPING):
+                count, at = read_length(value, 0)
+                for _ in range(count):
+                    end = link_tuple_end(value, at)
+                    key, after = octet_string(value, end)
+                    self.pushed[value[at:end]].add(key)
+                    at = after + 4  # lifetime
+                    if not any(key in [k for _, k in keys] for keys in self.log.links.values()):
+                        self.problem(f"{frame.where()}: carries a key that is not in the log")
+
+    def link_frames(self):
+        """Yields (time, type of the link, MN's address, PoA's, whether from the MN, frame)."""
+        for frame, tlvs in sorted(self.bodies, key=lambda body: body[0].time):
+            if frame.mid not in (PREREG_REQUEST, PREREG_RESPONSE, LL_AUTH_REQUEST, LL_AUTH_RESPONSE):
+                continue
+            if frame.mid in (LL_AUTH_REQUEST, LL_AUTH_RESPONSE):
+                mn = frame.source if frame.mid == LL_AUTH_REQUEST else frame.destination
+                if not any(mn == pair[0] for pair in self.log.delivered):
+                    continue  # between other nodes
+            for link in values(tlvs, LINK_IDENTIFIER):
+                for value in values(tlvs, LINK_LAYER_INFORMATION):
+                    octets = whole_octet_string(value)
+                    if not octets or octets[0] in (1, 4) or link[0] not in LINK_TYPES:
+                        continue  # nothing, or a flight of a full authentication
+                    is_request = frame.mid in (PREREG_REQUEST, LL_AUTH_REQUEST)
+                    mac = link[5:11]
+                    poa = link[16:22] if len(link) == 22 else bytes(6)
+                    yield frame.time, link[0], mac, poa, is_request, octets
+
+    def write_link_frames(self, prefix):
+        """One capture for each kind of frame."""
+        files = {}
+        for time, link, mac, poa, is_request, octets in self.link_frames():
+            name, kind = LINK_TYPES[link]
+            if name not in files:
+                files[name] = bytearray(
+                    struct.pack("<IHHiIII", 0xA1B23C4D, 2, 4, 0, 0, 65535, kind)
+                )
+            if kind == 1:
+                ends = poa + mac if is_request else mac + poa
+                octets = ends + b"\x88\x8e" + octets
+            files[name] += struct.pack(
+                "<IIII", time // 10**9, time % 10**9, len(octets), len(octets)
+            )
+            files[name] += octets
+        for name, octets in files.items():
+            with open(f"{prefix}.{name}.pcap", "wb") as file:
+                file.write(octets)
+
     def verify_link_frames(self):
+        if self.log.links:
+            self.count["link frames"] = sum(1 for _ in self.link_frames())
+            return
         for frame, tlvs in self.bodies:
             for value in values(tlvs, LINK_LAYER_INFORMATION):
                 link = whole_octet_string(value)
@@ -677,6 +779,8 @@ class Checker:
             self.open_blocks,
             self.follow_keys,
             self.derive,
+            self.find_pushed_keys,
+            self.follow_link_keys,
             self.verify_link_frames,
         ):
             try:
@@ -689,6 +793,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n", maxsplit=1)[0])
     parser.add_argument("--expect", type=int, default=1, metavar="N",
                         help="fail if fewer distinct protected frames were verified (default: 1)")
+    parser.add_argument("--link-frames", metavar="PREFIX",
+                        help="write the frames of access technologies that mobile nodes exchanged "
+                        "through MIS to PREFIX.eapol.pcap, PREFIX.pkm.pcap and PREFIX.nas.pcap")
     parser.add_argument("keylog")
     parser.add_argument("pcap", nargs="+")
     arguments = parser.parse_args()
@@ -723,6 +830,10 @@ def main():
           f"{count['K unwrapped']} times unwrapped; {count['mask keys derived']} mask keys "
           f"derived, {count['group key blocks']} group key blocks, "
           f"{count['link frames']} link-layer frames verified")
+    if checker.log.links:
+        print(f"{count['link keys']} link keys derived and pushed")
+    if arguments.link_frames:
+        checker.write_link_frames(arguments.link_frames)
     for text in checker.problems[:20]:
         print("FAIL", text)
     print(f"{len(checker.problems)} problems" if checker.problems else "OK")

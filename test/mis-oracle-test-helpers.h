@@ -117,6 +117,9 @@ struct RoamingSetup
     std::string device{"phone"};   //!< device profile of the MN
     std::string establishment;     //!< of all pairs, type and attributes; empty: provisioned
     bool aaaServer{false};         //!< there is an AAA server, and only MN and PoS establish
+    bool realLinks{false};         //!< link-layer frames are those of the technologies
+    bool preregisters{true};       //!< if not, each handover is cold
+    std::string linkFrameRelay{"Prereg_Xfer"}; //!< what carries real link-layer frames
 };
 
 /// The remedies, one setup each; remedy2 by both paths.
@@ -263,6 +266,12 @@ RecordRoaming(const RoamingSetup& setup, const std::string& prefix)
         mis.SetRemedy(remedy);
         mis.SetDeviceProfiles(setup.device, "server");
         mis.SetMobileNodeAttribute("Ciphersuite", UintegerValue(setup.suite));
+        if (setup.realLinks)
+        {
+            mis.SetLinkAuthentication("Real");
+            mis.SetMobileNodeAttribute("LinkFrameRelay", StringValue(setup.linkFrameRelay));
+        }
+        scenario.SetPreregistration(setup.preregisters);
         mis.SetMobileNodeAttribute("LinkFrameOctets", UintegerValue(setup.linkFrameOctets));
         mis.SetPointOfServiceAttribute("LinkFrameOctets", UintegerValue(setup.linkFrameOctets));
         mis.GetEstablishment()->SetAttribute("Ciphersuite", UintegerValue(setup.suite));

@@ -180,6 +180,29 @@ inline constexpr uint8_t KSI_OF_PUSHED_KEY = 6; //!< key set identifier of a pus
 inline constexpr std::array<uint8_t, 2> UE_SECURITY_CAPABILITY{0xa0, 0x20};
 /** @} */
 
+/** @name PA-70: frames of link authentication on a link without an own format for them
+ * EAPOL has an EtherType; other frames, and what a station says when it attaches, go behind one
+ * octet on the EtherType for local experiments.
+ * @{
+ */
+inline constexpr uint16_t ETHERTYPE_EAPOL = 0x888e; //!< of IEEE 802.1X, not assigned here
+inline constexpr uint16_t ETHERTYPE_LINK_FRAME = 0x88b5;
+inline constexpr uint8_t LINK_FRAME_ATTACH = 0;          //!< nothing follows; no key beforehand
+inline constexpr uint8_t LINK_FRAME_ATTACH_WITH_KEY = 1; //!< nothing follows; a key beforehand
+inline constexpr uint8_t LINK_FRAME_CARRIED = 2;         //!< the frame follows
+/** @} */
+
+/** @name PA-71: a subscriber of LTE made of a MISF identifier
+ * IMSI: MCC 001, MNC 01 (test network), then the octets of the identifier as digits to base
+ * IMSI_BASE, the last 10 decimal digits of that number. The network is 001-01 too.
+ * @{
+ */
+inline constexpr const char* IMSI_PREFIX = "00101";
+inline constexpr std::size_t IMSI_DIGITS = 10;
+inline constexpr uint64_t IMSI_BASE = 257;
+inline constexpr std::array<uint8_t, 3> TEST_PLMN{0x00, 0xf1, 0x10};
+/** @} */
+
 /** Lifetime of a delivered key, seconds. */
 inline constexpr uint32_t KEY_LIFETIME_S = 3600;
 

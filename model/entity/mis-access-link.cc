@@ -15,4 +15,32 @@ AccessLink::GetTypeId()
     return tid;
 }
 
+void
+AccessLink::DoDispose()
+{
+    m_receiver = nullptr;
+    Object::DoDispose();
+}
+
+bool
+AccessLink::Announce(bool)
+{
+    return false;
+}
+
+void
+AccessLink::SendLinkFrame(ByteView)
+{
+}
+
+void
+AccessLink::ReceiveLinkFrame(ByteView frame)
+{
+    if (m_receiver)
+    {
+        const auto receiver = m_receiver; // what it does may replace it
+        receiver(frame);
+    }
+}
+
 } // namespace ns3::mis

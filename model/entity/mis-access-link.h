@@ -37,6 +37,40 @@ class AccessLink : public Object
 
     /// Detaches; what is under way is lost.
     virtual void Detach() = 0;
+
+    /**
+     * @brief Tells the point of attachment that the mobile node is there, where attaching does not.
+     * @param hasKey whether the mobile node has a key that was pushed to the point of attachment
+     * @return false if this kind of link carries no frames of link authentication (the default)
+     */
+    virtual bool Announce(bool hasKey);
+
+    /**
+     * @brief Sends a frame of link authentication to the point of attachment.
+     * @param frame the frame, as the access technology defines it
+     */
+    virtual void SendLinkFrame(ByteView frame);
+
+    /// Takes a frame of link authentication from the point of attachment.
+    using LinkFrameReceiver = std::function<void(ByteView frame)>;
+
+    /// @param receiver takes frames from the point of attachment, may be empty
+    void SetLinkFrameReceiver(LinkFrameReceiver receiver)
+    {
+        m_receiver = std::move(receiver);
+    }
+
+  protected:
+    void DoDispose() override;
+
+    /**
+     * @brief To be called by a subclass when a frame has come.
+     * @param frame the frame
+     */
+    void ReceiveLinkFrame(ByteView frame);
+
+  private:
+    LinkFrameReceiver m_receiver;
 };
 
 } // namespace ns3::mis

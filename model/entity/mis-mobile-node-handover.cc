@@ -130,11 +130,22 @@ MobileNode::OnAttached(uint32_t id)
     }
     Misf::Activity activity(*m_misf);
     m_handover->report.attached = Simulator::Now();
+    if (m_linkAuthentication == LinkAuthenticationMode::REAL)
+    {
+        BeginLink();
+        return;
+    }
     if (!m_handover->isCold)
     {
         SendHandshake();
         return;
     }
+    BeginColdPreregistration();
+}
+
+void
+MobileNode::BeginColdPreregistration()
+{
     PreregistrationTarget target;
     target.tpos = m_handover->report.to;
     target.link = m_handover->link->GetLinkTupleId();
@@ -207,6 +218,13 @@ MobileNode::ContinueHandshake()
         SendHandshake();
         return;
     }
+    OpenDataPath();
+    SendComplete();
+}
+
+void
+MobileNode::OpenDataPath()
+{
     m_misf->AtCompletion([this, id = m_handover->id] {
         if (m_handover && m_handover->id == id)
         {
@@ -214,7 +232,6 @@ MobileNode::ContinueHandshake()
             m_handover->report.dataPathOpen = Simulator::Now();
         }
     });
-    SendComplete();
 }
 
 void
@@ -232,6 +249,13 @@ MobileNode::SendComplete()
         [this, id = m_handover->id](const TransactionResult& result) {
             if (m_handover && m_handover->id == id)
             {
+                if (result.failure == TransactionFailure::NONE && m_handover->isCold &&
+                    m_linkAuthentication == LinkAuthenticationMode::REAL)
+                {
+                    const auto& context = m_current->context;
+                    m_misf->TraceAtCompletion(m_keyConfirmedTrace, context.mn, context.tpos);
+                    m_misf->TraceAtCompletion(m_saReadyTrace, context.mn, context.tpos);
+                }
                 EndHandover(result.failure == TransactionFailure::NONE ? "success"
                                                                        : ToString(result.failure));
             }

@@ -12,6 +12,7 @@
 #include "ns3/mis-sa-termination.h"
 #include "ns3/object-factory.h"
 #include "ns3/simulator.h"
+#include "ns3/string.h"
 #include "ns3/uinteger.h"
 
 namespace ns3::mis
@@ -86,6 +87,32 @@ MobileNode::GetTypeId()
                           UintegerValue(142),
                           MakeUintegerAccessor(&MobileNode::m_linkFrameOctets),
                           MakeUintegerChecker<uint32_t>(LinkFrame::SMALLEST, 32768))
+            .AddAttribute("LinkAuthentication",
+                          "Link-layer frames of proactive authentication and of the handshake "
+                          "after the move: Counted (only their size and a MIC under K count) or "
+                          "Real (frames of the access technology).",
+                          StringValue("Counted"),
+                          MakeStringAccessor(&MobileNode::SetLinkAuthentication,
+                                             &MobileNode::GetLinkAuthentication),
+                          MakeStringChecker())
+            .AddAttribute(
+                "LinkFrameRelay",
+                "Messages that carry real link-layer frames through the SPoS: "
+                "Prereg_Xfer (IEEE 802.21.1) or LL_Auth (IEEE 802.21a).",
+                StringValue("Prereg_Xfer"),
+                MakeStringAccessor(&MobileNode::SetLinkFrameRelay, &MobileNode::GetLinkFrameRelay),
+                MakeStringChecker())
+            .AddAttribute("LinkRepeatInterval",
+                          "Time after which a real frame on the new link that is not answered is "
+                          "sent again; it doubles each time.",
+                          TimeValue(MilliSeconds(100)),
+                          MakeTimeAccessor(&MobileNode::m_linkRepeatInterval),
+                          MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute("MaxLinkRepeats",
+                          "How often such a frame is sent again.",
+                          UintegerValue(5),
+                          MakeUintegerAccessor(&MobileNode::m_maxLinkRepeats),
+                          MakeUintegerChecker<uint16_t>(0, 16))
             .AddAttribute("KeyWaitTimeout",
                           "How long to wait for K after the response of the SPoS.",
                           TimeValue(Seconds(5)),
@@ -138,15 +165,21 @@ MobileNode::GetTypeId()
                             "The preregistration changed its state.",
                             MakeTraceSourceAccessor(&MobileNode::m_stateTrace),
                             "ns3::mis::MobileNode::StateTracedCallback")
+            .AddTraceSource("LinkAuthentication",
+                            "The authentication of the new link has ended, with real frames.",
+                            MakeTraceSourceAccessor(&MobileNode::m_linkTrace),
+                            "ns3::mis::MobileNode::LinkTracedCallback")
+            .AddTraceSource("LinkFrame",
+                            "A real frame of link authentication was sent or received on the new "
+                            "link.",
+                            MakeTraceSourceAccessor(&MobileNode::m_linkFrameTrace),
+                            "ns3::mis::MobileNode::LinkFrameTracedCallback")
             .AddTraceSource("GroupKeyBlock",
                             "A group key block has come (MIS_Push_Group_Manipulate).",
                             MakeTraceSourceAccessor(&MobileNode::m_groupKeyTrace),
                             "ns3::mis::MobileNode::GroupKeyTracedCallback");
     return tid;
 }
-
-MobileNode::MobileNode() = default;
-MobileNode::~MobileNode() = default;
 
 void
 MobileNode::DoDispose()
@@ -157,6 +190,7 @@ MobileNode::DoDispose()
     }
     m_current.reset();
     m_handover.reset();
+    ForgetLink();
     m_misf = nullptr;
     m_remedy = nullptr;
     m_link = nullptr;
@@ -424,6 +458,11 @@ MobileNode::OnResponse(uint32_t id, const TransactionResult& result)
                                                     : ByteView());
         break;
     case PreregistrationState::CONFIRMING:
+        if (m_linkAuthentication == LinkAuthenticationMode::REAL)
+        {
+            OnProactiveAnswer(response->linkLayerInformation);
+            break;
+        }
         OnKeyedAnswer(response->linkLayerInformation);
         break;
     default:
@@ -551,6 +590,11 @@ MobileNode::SendKeyed()
 {
     auto& current = *m_current;
     SetState(PreregistrationState::CONFIRMING);
+    if (m_linkAuthentication == LinkAuthenticationMode::REAL)
+    {
+        BeginProactive();
+        return;
+    }
     LinkFrame frame;
     frame.round = current.round;
     SendRelayed(frame.EncodeKeyed(m_misf->GetCrypto(),
@@ -648,7 +692,8 @@ MobileNode::OnDirectAnswer(uint32_t id, const TransactionResult& result)
         Fail(OutcomeOf(response->status));
         return;
     }
-    if (!LinkFrame::Verify(m_misf->GetCrypto(),
+    if (m_linkAuthentication == LinkAuthenticationMode::COUNTED &&
+        !LinkFrame::Verify(m_misf->GetCrypto(),
                            current.derived->miak,
                            LinkFrame::Direction::FROM_TPOS,
                            response->linkLayerInformation))
@@ -660,7 +705,8 @@ MobileNode::OnDirectAnswer(uint32_t id, const TransactionResult& result)
     {
         m_misf->TraceAtCompletion(m_saReadyTrace, current.context.mn, current.context.tpos);
     }
-    if (++current.round < m_directExchanges)
+    if (m_linkAuthentication == LinkAuthenticationMode::COUNTED &&
+        ++current.round < m_directExchanges)
     {
         SendDirect();
         return;

@@ -16,10 +16,12 @@
 #include "ns3/mis-key-delivery-remedy.h"
 #include "ns3/mis-link-frame.h"
 #include "ns3/mis-prereg-messages.h"
+#include "ns3/mis-proactive-authentication.h"
 #include "ns3/nstime.h"
 #include "ns3/object-factory.h"
 #include "ns3/traced-callback.h"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -127,6 +129,32 @@ class MobileNode : public Object
      */
     void SetFullAuthentication(FullAuthenticator authenticator);
 
+    /// @param mode value of attribute LinkAuthentication
+    void SetLinkAuthentication(const std::string& mode);
+
+    /// @return value of attribute LinkAuthentication
+    std::string GetLinkAuthentication() const;
+
+    /// @param relay value of attribute LinkFrameRelay
+    void SetLinkFrameRelay(const std::string& relay);
+
+    /// @return value of attribute LinkFrameRelay
+    std::string GetLinkFrameRelay() const;
+
+    /// Makes what the node proves itself by to a network that it comes to without a key.
+    using MakeLinkCredentials =
+        std::function<std::shared_ptr<const EapPeerConfiguration>(const MisfId& pos)>;
+
+    /**
+     * @brief Chooses how the node authenticates to a network that it comes to without a key;
+     * without it by EAP-GPSK with its credential.
+     * @param make called each time, with the PoS of the network
+     */
+    void SetLinkCredentials(MakeLinkCredentials make);
+
+    /// @return the keys of the link the node is attached to, empty unless it is authenticated
+    LinkKeys GetLinkKeys() const;
+
     /**
      * @brief Gives the node its credential for full authentications.
      * @param credential secret shared with the target networks
@@ -215,6 +243,10 @@ class MobileNode : public Object
     typedef void (*StateTracedCallback)(PreregistrationState from, PreregistrationState to);
     /// @param group group @param error NONE if a key was opened
     typedef void (*GroupKeyTracedCallback)(const MisfId& group, GroupKeyError error);
+    /// @param link the link @param outcome "success", or why not
+    typedef void (*LinkTracedCallback)(const LinkTupleId& link, const std::string& outcome);
+    /// @param link the link @param isSent whether the node sent it @param octets size of the frame
+    typedef void (*LinkFrameTracedCallback)(const LinkTupleId& link, bool isSent, uint32_t octets);
 
   protected:
     void DoDispose() override;
@@ -247,6 +279,7 @@ class MobileNode : public Object
     void OnCommitAnswer(uint32_t id, const TransactionResult& result);
     void SwitchLink();
     void OnAttached(uint32_t id);
+    void BeginColdPreregistration();
     void ContinueHandshake();
     void SendHandshake();
     void OnHandshakeAnswer(uint32_t id, const TransactionResult& result);
@@ -254,6 +287,28 @@ class MobileNode : public Object
     void EndHandover(const std::string& outcome);
     void Leave(const HandoverReport& report);
     SendOptions RelayOptions() const;
+
+    // real frames, in mis-mobile-node-link.cc
+    struct LinkAccess;
+    void ForgetLink();
+    void BeginProactive();
+    void RelayLinkFrames(std::vector<Bytes> frames);
+    void OnRelayedLlAuth(uint32_t id, const TransactionResult& result);
+    void OnProactiveAnswer(const std::optional<Bytes>& frame);
+    void EndProactive();
+    void AskReadiness();
+    void BeginLink();
+    void BeginWholeLink();
+    void BeginLinkHandshake(const SecretBytes& key);
+    void OnLinkFrame(ByteView frame);
+    void DoWholeLink(std::vector<Bytes> frames);
+    void DoLinkHandshake(LinkOutput output);
+    void SendLinkFrames(const std::vector<Bytes>& frames);
+    void ArmLink(bool isRepeat);
+    void RepeatLink(uint32_t id);
+    void LinkOpen();
+    void LinkFailed(const std::string& reason);
+    void OpenDataPath();
 
     // attributes
     ObjectFactory m_remedyFactory;
@@ -280,6 +335,13 @@ class MobileNode : public Object
     uint32_t m_nextId{1};
     bool m_dataPathOpen{false};
 
+    LinkAuthenticationMode m_linkAuthentication{LinkAuthenticationMode::COUNTED};
+    LinkFrameRelay m_linkFrameRelay{LinkFrameRelay::PREREG_XFER};
+    Time m_linkRepeatInterval;
+    uint16_t m_maxLinkRepeats;
+    MakeLinkCredentials m_makeLinkCredentials;
+    std::unique_ptr<LinkAccess> m_access; //!< to the network the node is attached to
+
     /// A handover under way.
     struct HandoverState
     {
@@ -301,6 +363,8 @@ class MobileNode : public Object
     TracedCallback<const MisfId&, const MisfId&> m_saReadyTrace;
     TracedCallback<PreregistrationState, PreregistrationState> m_stateTrace;
     TracedCallback<const MisfId&, GroupKeyError> m_groupKeyTrace;
+    TracedCallback<const LinkTupleId&, const std::string&> m_linkTrace;
+    TracedCallback<const LinkTupleId&, bool, uint32_t> m_linkFrameTrace;
 };
 
 } // namespace ns3::mis

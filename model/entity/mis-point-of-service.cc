@@ -3,6 +3,7 @@
 #include "mis-point-of-service.h"
 
 #include "mis-group-manager.h"
+#include "mis-media-access.h"
 
 #include "ns3/abort.h"
 #include "ns3/log.h"
@@ -51,6 +52,14 @@ PointOfService::GetTypeId()
                           UintegerValue(142),
                           MakeUintegerAccessor(&PointOfService::m_linkFrameOctets),
                           MakeUintegerChecker<uint32_t>(LinkFrame::SMALLEST, 32768))
+            .AddAttribute("LinkAuthentication",
+                          "Link-layer frames of proactive authentication: Counted (only their "
+                          "size and a MIC under K count) or Real (frames of the access technology, "
+                          "and keys pushed to points of attachment).",
+                          StringValue("Counted"),
+                          MakeStringAccessor(&PointOfService::SetLinkAuthentication,
+                                             &PointOfService::GetLinkAuthentication),
+                          MakeStringChecker())
             .AddAttribute("MaxSessions",
                           "How many mobile nodes may preregister here at once.",
                           UintegerValue(1000000),
@@ -98,6 +107,11 @@ PointOfService::GetTypeId()
                             "A group key block has come (MIS_Push_Group_Manipulate).",
                             MakeTraceSourceAccessor(&PointOfService::m_groupKeyTrace),
                             "ns3::mis::PointOfService::GroupKeyTracedCallback")
+            .AddTraceSource("LinkAccess",
+                            "The credentials of a mobile node that came to a point of attachment "
+                            "without a key were checked.",
+                            MakeTraceSourceAccessor(&PointOfService::m_linkAccessTrace),
+                            "ns3::mis::PointOfService::SessionTracedCallback")
             .AddTraceSource("Served",
                             "A mobile node is served by this PoS from now on.",
                             MakeTraceSourceAccessor(&PointOfService::m_servedTrace),
@@ -109,19 +123,13 @@ PointOfService::GetTypeId()
     return tid;
 }
 
-PointOfService::PointOfService()
-    : m_timers([this](const TimerQueue::Entry& entry) { Expire(entry); })
-{
-}
-
-PointOfService::~PointOfService() = default;
-
 void
 PointOfService::DoDispose()
 {
     m_timers.Clear();
     m_serving.clear();
     m_targets.clear();
+    ForgetLinks();
     m_misf = nullptr;
     m_remedy = nullptr;
     m_localGm = nullptr;
@@ -291,7 +299,7 @@ PointOfService::SelectTarget(const MisfId& mn, const PreregXferRequest& request)
     }
     if (request.targetLink && directory)
     {
-        if (const auto* record = directory->FindByLink(request.targetLink->link))
+        if (const auto* record = directory->FindByLink(OfferedLink(*request.targetLink)))
         {
             return check(record->id);
         }
@@ -712,7 +720,7 @@ PointOfService::OnLlAuthRequest(const ReceivedMessage& message)
     const auto it = m_targets.find(message.source);
     if (it == m_targets.end() || !it->second->OnDirect(message))
     {
-        m_misf->Refuse(message);
+        OnLlAuthOfOthers(message);
         return;
     }
     ArmTarget(*it->second,
@@ -797,6 +805,11 @@ PointOfService::ArmTarget(TargetSession& session, Time after)
 void
 PointOfService::Expire(const TimerQueue::Entry& entry)
 {
+    if (entry.kind == LINK_ACCESS)
+    {
+        ExpireLinkAccess(entry);
+        return;
+    }
     const auto timed = m_timed.find(entry.key);
     if (timed == m_timed.end())
     {

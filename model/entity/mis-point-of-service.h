@@ -7,11 +7,14 @@
 #ifndef MIS_POINT_OF_SERVICE_H
 #define MIS_POINT_OF_SERVICE_H
 
+#include "ns3/mis-auth-messages.h"
 #include "ns3/mis-function.h"
 #include "ns3/mis-group-key-store.h"
 #include "ns3/mis-group-messages.h"
 #include "ns3/mis-key-delivery-remedy.h"
+#include "ns3/mis-media-access.h"
 #include "ns3/mis-prereg-messages.h"
+#include "ns3/mis-proactive-authentication.h"
 #include "ns3/mis-serving-session.h"
 #include "ns3/mis-target-session.h"
 #include "ns3/nstime.h"
@@ -20,6 +23,8 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -138,6 +143,35 @@ class PointOfService : public Object
      */
     void ShareRemedy(Ptr<KeyDeliveryRemedy> remedy);
 
+    /// @param mode value of attribute LinkAuthentication
+    void SetLinkAuthentication(const std::string& mode);
+
+    /// @return value of attribute LinkAuthentication
+    std::string GetLinkAuthentication() const;
+
+    /**
+     * @brief Names a point of attachment of the network of this PoS, to which keys are pushed.
+     * @param link the link it offers
+     * @param id its MISF identifier
+     */
+    void AddPointOfAttachment(const LinkId& link, const MisfId& id);
+
+    /// Mobile nodes by IMSI.
+    using Subscribers = std::map<std::string, MisfId>;
+
+    /// @param subscribers mobile nodes that may come by LTE without a key
+    void SetSubscribers(std::shared_ptr<const Subscribers> subscribers);
+
+    /// Makes what mobile nodes that come without a key are checked by.
+    using MakeLinkCredentials = std::function<std::shared_ptr<const EapServerConfiguration>()>;
+
+    /**
+     * @brief Chooses how mobile nodes that come without a key are checked; without it by EAP-GPSK
+     * with their credential.
+     * @param make called once, when the first comes
+     */
+    void SetLinkCredentials(MakeLinkCredentials make);
+
     /// @return mobile nodes whose first request is being answered
     size_t GetServingSessions() const
     {
@@ -221,6 +255,32 @@ class PointOfService : public Object
                                const PreregXferResponse& response);
     void EndServing(const MisfId& mn, const std::string& outcome);
     void EndTarget(const MisfId& mn, const std::string& outcome);
+
+    // links, in mis-point-of-service-link.cc
+    struct LinkSession;
+    using LinkKey = std::pair<LinkId, LinkId>; ///< that of the mobile node, and the one offered
+
+    void ForgetLinks();
+    static LinkKey KeyOf(const LinkTupleId& link);
+    bool IsPointOfAttachment(const MisfId& id) const;
+    std::optional<MisfId> FindSubscriber(const std::string& imsi) const;
+    void PushLinkKey(const LinkTupleId& link,
+                     const MisfId& mn,
+                     const SecretBytes& root,
+                     std::function<void(bool isPushed)> done);
+    void OnLlAuthOfOthers(const ReceivedMessage& message);
+    void AnswerLlAuth(const TransactionReference& transaction,
+                      bool isProtected,
+                      const LinkTupleId& link,
+                      Bytes frame,
+                      Status status);
+    void RelayLlAuth(const ReceivedMessage& message,
+                     const MisfId& tpos,
+                     const LlAuthRequest& request);
+    void OnRelayedLlAuth(const ReceivedMessage& message, const LlAuthRequest& request);
+    void OnLinkAccess(const ReceivedMessage& message, const LlAuthRequest& request);
+    void EndLinkAccess(const LinkKey& key, const MisfId& mn, const std::string& outcome);
+    void ExpireLinkAccess(const TimerQueue::Entry& entry);
     void ArmTarget(TargetSession& session, Time after);
     void Expire(const TimerQueue::Entry& entry);
 
@@ -264,7 +324,8 @@ class PointOfService : public Object
     {
         TARGET,
         GROUP_RELAY,
-        GROUP_KEY
+        GROUP_KEY,
+        LINK_ACCESS
     };
 
     ByMobileNode<ServingSession> m_serving;
@@ -276,6 +337,15 @@ class PointOfService : public Object
     uint32_t m_nextGeneration{1};
     TimerQueue m_timers;
 
+    LinkAuthenticationMode m_linkAuthentication{LinkAuthenticationMode::COUNTED};
+    std::map<LinkId, MisfId> m_pointsOfAttachment;
+    std::shared_ptr<const Subscribers> m_subscribers;
+    MakeLinkCredentials m_makeLinkCredentials;
+    std::unique_ptr<AuthenticatorCredentials> m_linkCredentials; //!< once the first came
+    std::map<LinkKey, MisfId> m_targetByLink;                    //!< who preregisters for a link
+    std::map<LinkKey, std::unique_ptr<LinkSession>> m_linkSessions;
+    std::map<uint32_t, LinkKey> m_timedLinks; //!< by generation of the session
+
     TracedCallback<const MisfId&, const std::string&> m_servingTrace;
     TracedCallback<const MisfId&, const std::string&> m_targetTrace;
     TracedCallback<const MisfId&, const MisfId&> m_keyIssuedTrace;
@@ -284,6 +354,7 @@ class PointOfService : public Object
     TracedCallback<const MisfId&, GroupKeyError> m_groupKeyTrace;
     TracedCallback<const MisfId&, const MisfId&> m_servedTrace;
     TracedCallback<const MisfId&, const MisfId&> m_leftTrace;
+    TracedCallback<const MisfId&, const std::string&> m_linkAccessTrace;
 };
 
 } // namespace ns3::mis

@@ -14,6 +14,7 @@
 #include "ns3/mis-mobile-node.h"
 #include "ns3/nstime.h"
 
+#include <memory>
 #include <optional>
 
 namespace ns3::mis
@@ -36,6 +37,8 @@ struct MobileNode::Preregistration
     uint16_t round{0};
     Time begin;
     EventId keyWait;
+    std::unique_ptr<MediaAccessSupplicant> proactive; //!< with real frames
+    SecretBytes linkKey;                              //!< MSPMK, once it has succeeded
 };
 
 } // namespace ns3::mis

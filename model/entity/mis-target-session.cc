@@ -3,6 +3,7 @@
 #include "mis-target-session.h"
 
 #include "mis-point-of-service.h"
+#include "mis-proactive-authentication.h"
 
 #include "ns3/mis-assigned.h"
 #include "ns3/mis-auth-messages.h"
@@ -57,6 +58,7 @@ TargetSession::OnRequest(const ReceivedMessage& message, const N2nPreregXferRequ
 {
     m_context.sposSa = m_pos.m_misf->FindSa(message.source);
     m_context.isProtected = message.sa != nullptr;
+    NoteLink(request.targetLink);
     if (m_state == State::NEW && request.ciphersuite)
     {
         Deliver(message, request);
@@ -139,6 +141,10 @@ TargetSession::Accept()
                            m_context.key);
     }
     m_pos.m_misf->TraceAtCompletion(m_pos.m_keyAcceptedTrace, m_context.mn, m_context.tpos);
+    if (IsDirect() && m_pos.m_linkAuthentication == LinkAuthenticationMode::REAL)
+    {
+        Confirm(); // the link is authenticated; what confirms K is the first message under the SA
+    }
 }
 
 void
@@ -158,6 +164,23 @@ TargetSession::RelayedFrame(const ReceivedMessage& message, const N2nPreregXferR
         Answer(message.transaction, isProtected, response);
         m_pos.EndTarget(m_context.mn, outcome);
     };
+    if (m_derived && m_pos.m_linkAuthentication == LinkAuthenticationMode::REAL)
+    {
+        auto answer = OnLinkFrame(
+            request.targetLink.value_or(LinkTupleId()),
+            request.linkLayerInformation ? ByteView(*request.linkLayerInformation) : ByteView());
+        if (!answer.frame.empty())
+        {
+            response.linkLayerInformation = std::move(answer.frame);
+        }
+        if (!answer.outcome.empty())
+        {
+            refuse(answer.status, answer.outcome.c_str());
+            return;
+        }
+        Answer(message.transaction, isProtected, response);
+        return;
+    }
     const auto frame = request.linkLayerInformation
                            ? LinkFrame::Decode(*request.linkLayerInformation)
                            : std::nullopt;
@@ -260,6 +283,11 @@ TargetSession::OnDirect(const ReceivedMessage& message)
     {
         return false;
     }
+    if (m_pos.m_linkAuthentication == LinkAuthenticationMode::REAL)
+    {
+        OnReadiness(message, *request);
+        return true;
+    }
     LlAuthResponse response;
     response.link = request->link;
     const auto frame = LinkFrame::Decode(request->linkLayerInformation);
@@ -306,6 +334,7 @@ TargetSession::Close(Status status, bool keepSa)
         m_pos.m_groupKeys.Take(group);
         m_pos.m_waiting.erase(group);
     }
+    NoteLink(std::nullopt);
     if (m_derived && m_state >= State::CONFIRMED && !keepSa)
     {
         m_pos.m_misf->RemoveSa(m_derived->said, m_context.mn);

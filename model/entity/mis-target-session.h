@@ -7,6 +7,7 @@
 #ifndef MIS_TARGET_SESSION_H
 #define MIS_TARGET_SESSION_H
 
+#include "ns3/mis-auth-messages.h"
 #include "ns3/mis-function.h"
 #include "ns3/mis-key-delivery-remedy.h"
 #include "ns3/mis-key-installation.h"
@@ -19,6 +20,7 @@ namespace ns3::mis
 {
 
 class PointOfService;
+struct ProactiveAuthentication;
 
 /**
  * @brief From the first request of the SPoS until the mobile node has come, or will not come.
@@ -129,6 +131,28 @@ class TargetSession
         return m_context.spos == m_context.mn;
     }
 
+    /// @return whether the session holds K
+    bool IsKeyed() const
+    {
+        return m_derived.has_value();
+    }
+
+    /// What a frame of the target access is answered with.
+    struct LinkAnswer
+    {
+        Bytes frame;                    //!< frame for the MN, may be empty
+        Status status{Status::SUCCESS}; //!< of the message that carries it
+        std::string outcome;            //!< not empty if the session is over
+    };
+
+    /**
+     * @brief Takes a frame of the target access that the SPoS has relayed.
+     * @param link link of the MN and point of attachment
+     * @param frame the frame; empty if the network is to begin
+     * @return the answer
+     */
+    LinkAnswer OnLinkFrame(const LinkTupleId& link, ByteView frame);
+
     int64_t deadlineNs{0}; //!< when the session ends unless something happens, nanoseconds
 
   private:
@@ -140,6 +164,11 @@ class TargetSession
                 bool isProtected,
                 const N2nPreregXferResponse& response);
     void Confirm();
+    void NoteLink(const std::optional<LinkTupleId>& link);
+    void PushKey();
+    void OnKeyPushed(bool isPushed);
+    void OnReadiness(const ReceivedMessage& message, const LlAuthRequest& request);
+    void AnswerReadiness(const TransactionReference& transaction, Status status);
 
     PointOfService& m_pos;
     TargetContext m_context;
@@ -154,7 +183,8 @@ class TargetSession
         bool isProtected;
     };
 
-    std::unique_ptr<OpenRequest> m_open; //!< seldom there, so apart
+    std::unique_ptr<OpenRequest> m_open;                  //!< seldom there, so apart
+    std::unique_ptr<ProactiveAuthentication> m_proactive; //!< with real frames, of a named link
     uint32_t m_generation;
 };
 

@@ -63,6 +63,10 @@ PairwiseEstablishment::Find(const MisfId& a, const MisfId& b) const
     {
         pair = SaPair::POS_GM;
     }
+    else if (second == MisfRole::POINT_OF_ATTACHMENT)
+    {
+        pair = SaPair::POS_POA;
+    }
     return PeekPointer(m_byPair[static_cast<size_t>(pair)]);
 }
 

@@ -21,6 +21,7 @@ enum class SaPair : uint8_t
     MN_POS,  //!< mobile node and point of service
     POS_POS, //!< two points of service
     POS_GM,  //!< point of service and PoS with group manager
+    POS_POA, //!< point of service and a point of attachment of its network
     COUNT_
 };
 
@@ -29,7 +30,8 @@ enum class MisfRole : uint8_t
 {
     MOBILE_NODE,
     POINT_OF_SERVICE,
-    GROUP_MANAGER
+    GROUP_MANAGER,
+    POINT_OF_ATTACHMENT
 };
 
 /**

@@ -2,6 +2,7 @@
 
 #include "mis-key-log.h"
 
+#include "ns3/mis-message-codec.h"
 #include "ns3/simulator.h"
 
 #include <filesystem>
@@ -113,6 +114,20 @@ void
 KeyLog::Mgk(const MisfId& group, uint64_t sequenceNumber, ByteView mgk)
 {
     Line("MGK") << group << ' ' << sequenceNumber << ' ' << ToHex(mgk) << '\n';
+}
+
+void
+KeyLog::LinkKey(const MisfId& mn,
+                const MisfId& pos,
+                const LinkTupleId& link,
+                ByteView root,
+                ByteView mspmk)
+{
+    Bytes octets;
+    Writer writer(octets);
+    codec::WriteValue(writer, link);
+    Line("MSPMK") << mn << ' ' << pos << ' ' << ToHex(octets) << ' ' << ToHex(root) << ' '
+                  << ToHex(mspmk) << '\n';
 }
 
 } // namespace ns3::mis

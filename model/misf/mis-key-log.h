@@ -99,6 +99,20 @@ class KeyLog : public Object
      */
     void Mgk(const MisfId& group, uint64_t sequenceNumber, ByteView mgk);
 
+    /**
+     * @brief Records the key of a link; both its ends do so.
+     * @param mn MISF identifier of the MN
+     * @param pos MISF identifier of the PoS that has authenticated it
+     * @param link the link
+     * @param root what it was derived from: MSK or K_ASME
+     * @param mspmk the key
+     */
+    void LinkKey(const MisfId& mn,
+                 const MisfId& pos,
+                 const LinkTupleId& link,
+                 ByteView root,
+                 ByteView mspmk);
+
   private:
     std::ostream& Line(const char* kind);
 

@@ -41,6 +41,8 @@ PreregistrationRecorder::Observe(Ptr<MobileNode> mn, Ptr<ConstantRateFlow> flow)
     ObserveMisf(mn->GetMisf());
     mn->TraceConnectWithoutContext("KeyAccepted",
                                    MakeCallback(&PreregistrationRecorder::OnMnKey, this));
+    mn->TraceConnectWithoutContext("LinkFrame",
+                                   MakeCallback(&PreregistrationRecorder::OnLinkFrame, this));
     mn->TraceConnectWithoutContext("SaReady",
                                    MakeCallback(&PreregistrationRecorder::OnSaReady, this));
     mn->TraceConnectWithoutContext("Preregistration",
@@ -62,6 +64,13 @@ PreregistrationRecorder::ObserveGroupManager(Ptr<Misf> gm)
 {
     m_gm = gm->GetId();
     ObserveMisf(gm);
+}
+
+void
+PreregistrationRecorder::ObservePointOfAttachment(Ptr<Misf> poa)
+{
+    m_pointsOfAttachment.insert(poa->GetId());
+    ObserveMisf(poa);
 }
 
 void
@@ -128,6 +137,10 @@ PreregistrationRecorder::EndCounting()
         if (!m_gm.IsEmpty() && (from == m_gm || to == m_gm))
         {
             m_record.bytesGm += octets;
+        }
+        else if (m_pointsOfAttachment.count(from) > 0 || m_pointsOfAttachment.count(to) > 0)
+        {
+            m_record.bytesPosPoa += octets;
         }
         else if (isBetween(mn, m_record.tpos))
         {
@@ -216,6 +229,12 @@ PreregistrationRecorder::OnTposKey(const MisfId& mn, const MisfId& tpos)
         m_tposKeys[tpos] = Simulator::Now();
         NoteKey();
     }
+}
+
+void
+PreregistrationRecorder::OnLinkFrame(const LinkTupleId&, bool, uint32_t octets)
+{
+    m_record.bytesLink += octets;
 }
 
 void

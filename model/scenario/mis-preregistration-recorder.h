@@ -16,6 +16,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,8 @@ struct PreregistrationRecord
     uint64_t bytesSposTpos{0};           //!< between SPoS and TPoS
     uint64_t bytesGm{0};                 //!< from and to the group manager
     uint64_t bytesMnTpos{0};             //!< directly between MN and TPoS
+    uint64_t bytesPosPoa{0};             //!< between points of service and of attachment
+    uint64_t bytesLink{0};               //!< of real link authentication frames on the new link
     Time cpuMn;                          //!< simulated processing at the MN
     Time cpuSpos;                        //!< at the SPoS
     Time cpuTpos;                        //!< at the TPoS
@@ -67,7 +70,10 @@ class PreregistrationRecorder : public Object
     /// @param pos a point of service that may be SPoS or TPoS
     void Observe(Ptr<PointOfService> pos);
 
-    /// @param gm MISF of the group manager
+    /// @param poa MISF of a point of attachment
+    void ObservePointOfAttachment(Ptr<Misf> poa);
+
+    /// @param gm MISF of the PoS with group manager
     void ObserveGroupManager(Ptr<Misf> gm);
 
     /// Begins a record; the mobile node preregisters now.
@@ -96,6 +102,7 @@ class PreregistrationRecorder : public Object
     void OnFrame(const FrameRecord& frame);
     void OnMnKey(const MisfId& mn, const MisfId& tpos);
     void OnTposKey(const MisfId& mn, const MisfId& tpos);
+    void OnLinkFrame(const LinkTupleId& link, bool isSent, uint32_t octets);
     void OnSaReady(const MisfId& mn, const MisfId& tpos);
     void OnPreregistration(const PreregistrationReport& report);
     void OnHandoverBegin(const HandoverReport& report);
@@ -107,6 +114,7 @@ class PreregistrationRecorder : public Object
     std::map<MisfId, Ptr<Misf>> m_misfs;
     std::map<Address, MisfId> m_byHost; //!< who is at an IP address
     MisfId m_gm;
+    std::set<MisfId> m_pointsOfAttachment;
     std::map<MisfId, Time> m_cpuBefore;
 
     struct Exchanged

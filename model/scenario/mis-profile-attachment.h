@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+/**
+ * @file
+ * A point of attachment on a point-to-multipoint device.
+ */
+#ifndef MIS_PROFILE_ATTACHMENT_H
+#define MIS_PROFILE_ATTACHMENT_H
+
+#include "ns3/mis-link-frame-port.h"
+#include "ns3/mis-point-of-attachment.h"
+#include "ns3/net-device.h"
+
+namespace ns3::mis
+{
+
+/**
+ * @brief The other end of ProfileAccessLink for frames of link authentication.
+ */
+class ProfileAttachment : public Object
+{
+  public:
+    /// @return the TypeId
+    static TypeId GetTypeId();
+
+    /**
+     * @param hub device of the access network
+     * @param poa the point of attachment
+     */
+    void Configure(Ptr<NetDevice> hub, Ptr<PointOfAttachment> poa);
+
+    /// @return the port of the point of attachment
+    Ptr<LinkFramePort> GetLinkFramePort() const
+    {
+        return m_port;
+    }
+
+  protected:
+    void DoDispose() override;
+
+  private:
+    Ptr<LinkFramePort> m_port;
+};
+
+} // namespace ns3::mis
+
+#endif // MIS_PROFILE_ATTACHMENT_H
