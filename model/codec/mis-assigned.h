@@ -39,6 +39,9 @@ inline constexpr uint16_t AID_GROUP_KEY_REQUEST = 15;
 /** PA-7: ID_TYPE of an association keyed by a preregistration. */
 inline constexpr uint8_t ID_TYPE_PREREGISTRATION = 3;
 
+/** PA-50: ID_TYPE of an association whose messages the transport protects; it is never sent. */
+inline constexpr uint8_t ID_TYPE_TRANSPORT = 255;
+
 /** PA-8: octets of a nonce. */
 inline constexpr std::size_t NONCE_SIZE = 16;
 
@@ -168,6 +171,16 @@ inline constexpr uint32_t PKM_TEK_LIFETIME_S = 1800; //!< lifetime of a TEK, sec
 inline constexpr uint8_t KSI_OF_PUSHED_KEY = 6; //!< key set identifier of a pushed K_ASME
 /** UE security capability: EEA0 and 128-EEA2; 128-EIA2. */
 inline constexpr std::array<uint8_t, 2> UE_SECURITY_CAPABILITY{0xa0, 0x20};
+/** @} */
+
+/** @name PA-51: protection of the messages between two points of service by what carries them
+ * @{
+ */
+/** Label of the secret of an IKE SA: prf+ of its first SK_d over it, 32 octets. */
+inline constexpr std::string_view IKEV2_EXPORT_LABEL = "MIS ROOT KEY";
+inline constexpr uint16_t TLS_TCP_PORT = 49551; //!< port of MIS over TLS over TCP
+/** What the server sends as the first application data once it has accepted the client. */
+inline constexpr uint8_t TLS_COMMITMENT = 0x00;
 /** @} */
 
 /** Lifetime of a delivered key, seconds. */
