@@ -75,6 +75,7 @@ Join(const std::vector<std::string>& items)
 /// Establishments by their names on the command line: type and attributes.
 const std::map<std::string, std::string> ESTABLISHMENTS{
     {"tls", "ns3::mis::TlsEstablishment"},
+    {"ikev2", "ns3::mis::Ikev2Establishment"},
     {"eap-tls", "ns3::mis::EapEstablishment[Method=EAP-TLS]"},
     {"eap-gpsk", "ns3::mis::EapEstablishment[Method=EAP-GPSK]"},
     {"erp", "ns3::mis::EapEstablishment[Method=ERP]"},
@@ -174,7 +175,7 @@ const std::vector<Row> ROWS{
      "How it is established on demand: tls (the default; then removed and cold run TLS too), "
      "eap-tls, eap-gpsk or erp",
      &Options::mnAuth},
-    {"n2n", "SAs between points of service: static or tls", &Options::n2n},
+    {"n2n", "SAs between points of service: static, tls (over MIS) or ikev2 (with ESP)", &Options::n2n},
 };
 
 /// Attributes that an option sets for each simulation; a default of theirs would have no effect.
@@ -489,7 +490,7 @@ main(int argc, char* argv[])
         options.mnAuth = "tls";
     }
     CheckOneOf("mn-auth", options.mnAuth, {"tls", "eap-tls", "eap-gpsk", "erp"});
-    CheckOneOf("n2n", options.n2n, {"static", "tls"});
+    CheckOneOf("n2n", options.n2n, {"static", "tls", "ikev2"});
     CheckOneOf("path", options.path, {"ViaServingPos", "Direct"});
     CheckOneOf("prf", options.prf, PrfNames());
     CheckOneOf("formula",

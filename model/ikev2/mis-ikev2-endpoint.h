@@ -115,8 +115,8 @@ struct Ikev2Event
     SecretBytes root;
     /** Of CHILD_SA_REKEYED: whether this end has asked for it, and so may use it at once. */
     bool isOwnRekey{false};
-    Ikev2ChildSa child;                          //!< the Child SA
-    uint32_t replacedSpiIn{0};                   //!< CHILD_SA_REKEYED: spiIn of the one before
+    Ikev2ChildSa child;        //!< the Child SA
+    uint32_t replacedSpiIn{0}; //!< CHILD_SA_REKEYED: spiIn of the one before
 };
 
 /** @brief A datagram to send. */
@@ -168,7 +168,8 @@ struct Ikev2Configuration
     int64_t childHardNs{0};         //!< age at which a Child SA is deleted, ns, 0 for never
     /** Part of a soft lifetime, 0 to 1, by a random share of which a rekey is early. */
     double softJitter{0.1};
-    std::string exportLabel; //!< seed of prf+(SK_d) that gives the root of an IKE SA, empty for none
+    std::string
+        exportLabel;        //!< seed of prf+(SK_d) that gives the root of an IKE SA, empty for none
     int64_t livenessNs{0};  //!< silence after which the peer is probed, ns, 0 for never
     KeyLogger logIkeKeys;   //!< receives lines of ikev2_decryption_table
     KeyLogger logChildKeys; //!< receives lines of esp_sa

@@ -647,8 +647,8 @@ class Misf : public Object
     std::unique_ptr<TcpTransport> m_tcp;
     std::unique_ptr<L2Transport> m_l2;
     std::map<TransportType, std::shared_ptr<Transport>> m_protectedTransports;
-    std::map<Address, PeerAddress> m_channels;   //!< by host of the peer
-    SecurityAssociation* m_channelSa{nullptr};   //!< of the transport of the frame in work
+    std::map<Address, PeerAddress> m_channels; //!< by host of the peer
+    SecurityAssociation* m_channelSa{nullptr}; //!< of the transport of the frame in work
     bool m_started{false};
 
     std::unordered_map<uint16_t, Registration> m_handlers; //!< a handler may register others
