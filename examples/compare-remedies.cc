@@ -75,6 +75,7 @@ Join(const std::vector<std::string>& items)
 /// Establishments by their names on the command line: type and attributes.
 const std::map<std::string, std::string> ESTABLISHMENTS{
     {"tls", "ns3::mis::TlsEstablishment"},
+    {"ikev2", "ns3::mis::Ikev2Establishment"},
     {"eap-tls", "ns3::mis::EapEstablishment[Method=EAP-TLS]"},
     {"eap-gpsk", "ns3::mis::EapEstablishment[Method=EAP-GPSK]"},
     {"erp", "ns3::mis::EapEstablishment[Method=ERP]"},
@@ -177,7 +178,9 @@ const std::vector<Row> ROWS{
      "How it is established on demand, and how removed and cold authenticate: tls (the default), "
      "eap-tls, eap-gpsk, erp, or erp-local with a server of the visited operator",
      &Options::mnAuth},
-    {"n2n", "SAs between points of service: static or tls", &Options::n2n},
+    {"n2n",
+     "SAs between points of service: static, tls (over MIS) or ikev2 (with ESP)",
+     &Options::n2n},
     {"link-auth",
      "Link-layer frames of the target access: real, or counted, where only their size counts",
      &Options::linkAuth},
@@ -509,7 +512,7 @@ main(int argc, char* argv[])
         options.mnAuth = "tls";
     }
     CheckOneOf("mn-auth", options.mnAuth, {"tls", "eap-tls", "eap-gpsk", "erp", "erp-local"});
-    CheckOneOf("n2n", options.n2n, {"static", "tls"});
+    CheckOneOf("n2n", options.n2n, {"static", "tls", "ikev2"});
     CheckOneOf("link-auth", options.linkAuth, {"real", "counted"});
     CheckOneOf("path", options.path, {"ViaServingPos", "Direct"});
     CheckOneOf("prf", options.prf, PrfNames());

@@ -39,6 +39,9 @@ inline constexpr uint16_t AID_GROUP_KEY_REQUEST = 15;
 /** PA-7: ID_TYPE of an association keyed by a preregistration. */
 inline constexpr uint8_t ID_TYPE_PREREGISTRATION = 3;
 
+/** PA-50: ID_TYPE of an association whose messages the transport protects; it is never sent. */
+inline constexpr uint8_t ID_TYPE_TRANSPORT = 255;
+
 /** PA-8: octets of a nonce. */
 inline constexpr std::size_t NONCE_SIZE = 16;
 
@@ -201,6 +204,16 @@ inline constexpr const char* IMSI_PREFIX = "00101";
 inline constexpr std::size_t IMSI_DIGITS = 10;
 inline constexpr uint64_t IMSI_BASE = 257;
 inline constexpr std::array<uint8_t, 3> TEST_PLMN{0x00, 0xf1, 0x10};
+/** @} */
+
+/** @name PA-51: protection of the messages between two points of service by what carries them
+ * @{
+ */
+/** Label of the secret of an IKE SA: prf+ of its first SK_d over it, 32 octets. */
+inline constexpr std::string_view IKEV2_EXPORT_LABEL = "MIS ROOT KEY";
+inline constexpr uint16_t TLS_TCP_PORT = 49551; //!< port of MIS over TLS over TCP
+/** What the server sends as the first application data once it has accepted the client. */
+inline constexpr uint8_t TLS_COMMITMENT = 0x00;
 /** @} */
 
 /** Lifetime of a delivered key, seconds. */

@@ -236,6 +236,8 @@ ToString(IdType type)
         return "GKB";
     case IdType::PREREGISTRATION:
         return "PREREGISTRATION";
+    case IdType::TRANSPORT:
+        return "TRANSPORT";
     }
     return "unknown";
 }

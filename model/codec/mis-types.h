@@ -527,7 +527,8 @@ enum class IdType : uint8_t
     TLS = 0,
     EAP = 1,
     GKB = 2,
-    PREREGISTRATION = assigned::ID_TYPE_PREREGISTRATION
+    PREREGISTRATION = assigned::ID_TYPE_PREREGISTRATION,
+    TRANSPORT = assigned::ID_TYPE_TRANSPORT //!< of what carries the messages; PA-50, never sent
 };
 
 /**

@@ -56,7 +56,8 @@ TargetSession::Answer(const TransactionReference& transaction,
 void
 TargetSession::OnRequest(const ReceivedMessage& message, const N2nPreregXferRequest& request)
 {
-    m_context.sposSa = m_pos.m_misf->FindSa(message.source);
+    // Keys of the SPoS are those of the SA it has used, of which there may be several.
+    m_context.sposSa = message.sa ? message.sa : m_pos.m_misf->FindSa(message.source);
     m_context.isProtected = message.sa != nullptr;
     NoteLink(request.targetLink);
     if (m_state == State::NEW && request.ciphersuite)

@@ -108,6 +108,18 @@ class OnDemandEstablishment : public SaEstablishment
     /// @return lifetime of SAs in whole seconds
     uint32_t GetLifetimeSeconds() const;
 
+    /// @return lifetime of SAs
+    Time GetLifetime() const
+    {
+        return m_lifetime;
+    }
+
+    /// @return time before the end of the lifetime at which an SA is renewed, zero for never
+    Time GetRenewBefore() const
+    {
+        return m_renewBefore;
+    }
+
     /// @return key of maps by two nodes
     static std::string PairKey(const MisfId& local, const MisfId& peer)
     {

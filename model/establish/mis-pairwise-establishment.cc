@@ -9,6 +9,29 @@ namespace ns3::mis
 
 NS_OBJECT_ENSURE_REGISTERED(PairwiseEstablishment);
 
+namespace
+{
+
+/// Whether a role is one of a pair; a group manager is a PoS to mobile nodes.
+bool
+Has(SaPair pair, MisfRole role)
+{
+    switch (role)
+    {
+    case MisfRole::MOBILE_NODE:
+        return pair == SaPair::MN_POS;
+    case MisfRole::POINT_OF_SERVICE:
+        return true;
+    case MisfRole::GROUP_MANAGER:
+        return pair != SaPair::POS_POS;
+    case MisfRole::POINT_OF_ATTACHMENT:
+        return false; // its PoS and it are of one operator, and provisioned
+    }
+    return false;
+}
+
+} // namespace
+
 TypeId
 PairwiseEstablishment::GetTypeId()
 {
@@ -134,11 +157,12 @@ PairwiseEstablishment::Serve(Misf& misf)
             }
             establishment->OnAuthRequest(misf, message, *request);
         });
-    for (const auto& establishment : m_byPair)
+    const auto role = m_roles.find(misf.GetId());
+    for (size_t i = 0; i < m_byPair.size(); ++i)
     {
-        if (establishment)
+        if (m_byPair[i] && role != m_roles.end() && Has(static_cast<SaPair>(i), role->second))
         {
-            establishment->Serve(misf);
+            m_byPair[i]->Serve(misf);
         }
     }
 }

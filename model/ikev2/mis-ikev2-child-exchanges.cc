@@ -249,6 +249,7 @@ Engine::OnChildRekeyed(IkeSa& sa, const Payloads& payloads)
               child.sa,
               Ikev2Outcome::SUCCESS,
               creation.oldSpiIn);
+    m_output.events.back().isOwnRekey = true;
     // Of simultaneous rekeys the one with the lowest of the four nonces is undone by its initiator,
     // the other initiator deletes the old one (RFC 7296, section 2.8.1).
     const bool isLost =
@@ -343,6 +344,8 @@ Engine::Inherit(IkeSa& from, IkeSa& to)
     Touch(to);
     to.state = State::ESTABLISHED;
     StartLifetime(to);
+    to.lineage = from.lineage;
+    to.root = from.root;
     to.children = std::move(from.children);
     from.children.clear();
     for (const auto& child : to.children)

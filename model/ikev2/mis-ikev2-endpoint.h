@@ -110,8 +110,13 @@ struct Ikev2Event
     std::string peerName;                        //!< its identity; authenticated unless FAILED
     uint64_t spi{0};                             //!< SPI of this end for the IKE SA
     bool isInitiator{false};                     //!< whether this end initiated this SA
-    Ikev2ChildSa child;                          //!< the Child SA
-    uint32_t replacedSpiIn{0};                   //!< CHILD_SA_REKEYED: spiIn of the one before
+    uint64_t lineage{0};                         //!< the same for an IKE SA and its successors
+    /** Of both ends of an IKE SA and its successors, 32 octets; only with an exportLabel. */
+    SecretBytes root;
+    /** Of CHILD_SA_REKEYED: whether this end has asked for it, and so may use it at once. */
+    bool isOwnRekey{false};
+    Ikev2ChildSa child;        //!< the Child SA
+    uint32_t replacedSpiIn{0}; //!< CHILD_SA_REKEYED: spiIn of the one before
 };
 
 /** @brief A datagram to send. */
@@ -163,6 +168,8 @@ struct Ikev2Configuration
     int64_t childHardNs{0};         //!< age at which a Child SA is deleted, ns, 0 for never
     /** Part of a soft lifetime, 0 to 1, by a random share of which a rekey is early. */
     double softJitter{0.1};
+    std::string
+        exportLabel;        //!< seed of prf+(SK_d) that gives the root of an IKE SA, empty for none
     int64_t livenessNs{0};  //!< silence after which the peer is probed, ns, 0 for never
     KeyLogger logIkeKeys;   //!< receives lines of ikev2_decryption_table
     KeyLogger logChildKeys; //!< receives lines of esp_sa

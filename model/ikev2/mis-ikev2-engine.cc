@@ -409,6 +409,9 @@ Engine::OnTimer(IkeSa& sa)
         {
             child.hardNs = INT64_MAX;
             child.softNs = INT64_MAX;
+            // Not to be used any more from now on, however long the peer takes to confirm it.
+            child.isToldDown = true;
+            TellChild(sa, Ikev2Event::Kind::CHILD_SA_DOWN, child.sa, Ikev2Outcome::EXPIRED);
             jobs.push_back({Task::DELETE_CHILD, child.sa.spiIn, Ikev2Outcome::EXPIRED});
         }
         else if (child.softNs <= m_nowNs)
@@ -777,6 +780,8 @@ Engine::Tell(const IkeSa& sa, Ikev2Event::Kind kind, Ikev2Outcome outcome)
     event.peerName = sa.peerName;
     event.spi = sa.OwnSpi();
     event.isInitiator = sa.isInitiator;
+    event.lineage = sa.lineage;
+    event.root = sa.root;
     m_output.events.push_back(std::move(event));
 }
 
@@ -800,7 +805,10 @@ Engine::RemoveChild(IkeSa& sa, uint32_t spiIn, Ikev2Outcome outcome)
     {
         return;
     }
-    TellChild(sa, Ikev2Event::Kind::CHILD_SA_DOWN, child->sa, outcome);
+    if (!child->isToldDown)
+    {
+        TellChild(sa, Ikev2Event::Kind::CHILD_SA_DOWN, child->sa, outcome);
+    }
     sa.children.erase(sa.children.begin() + (child - sa.children.data()));
     m_childOwners.erase(spiIn);
 }

@@ -171,6 +171,7 @@ class Ikev2Endpoint::Engine
         ChildState state{ChildState::UP}; //!< state
         int64_t softNs{INT64_MAX};        //!< when it is rekeyed
         int64_t hardNs{INT64_MAX};        //!< when it is deleted
+        bool isToldDown{false};           //!< whether its end was told
     };
 
     /** @brief Own part of a CREATE_CHILD_SA exchange. */
@@ -229,6 +230,8 @@ class Ikev2Endpoint::Engine
         uint32_t restarts{0};             //!< of exchanges, by cookie or group
         uint64_t bornAt{0};               //!< counts SAs and events, for their order
         uint64_t upAt{0};                 //!< when it came up, in the same count
+        uint64_t lineage{0};              //!< same for those that follow each other, 0 if not up
+        SecretBytes root;                 //!< secret of both ends, if one is wanted
         Ikev2Outcome hint{Ikev2Outcome::TIMEOUT}; //!< what unprotected answers said
         int64_t softNs{INT64_MAX};                //!< when it is rekeyed
         int64_t hardNs{INT64_MAX};                //!< when it is deleted, or forgotten if not up

@@ -688,6 +688,14 @@ Engine::Establish(IkeSa& sa)
 {
     sa.state = State::ESTABLISHED;
     StartLifetime(sa);
+    sa.lineage = sa.upAt;
+    if (!m_configuration.exportLabel.empty())
+    {
+        const ByteView label(reinterpret_cast<const uint8_t*>(m_configuration.exportLabel.data()),
+                             m_configuration.exportLabel.size());
+        const auto root = ikev2::PrfPlus(m_ctx, sa.keys.d, {label}, ikev2::PRF_SIZE);
+        sa.root = SecretBytes(ByteView(root.data(), root.size()));
+    }
     Tell(sa, Ikev2Event::Kind::IKE_SA_UP, Ikev2Outcome::SUCCESS);
 }
 

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <functional>
 #include <string_view>
+#include <utility>
 
 namespace ns3::mis
 {
@@ -50,6 +51,14 @@ Misf::Drop(DropReason reason, size_t octets)
 }
 
 void
+Misf::Receive(ByteView frame, const PeerAddress& from, SecurityAssociation* sa)
+{
+    auto* outer = std::exchange(m_channelSa, sa);
+    ReceiveFrame(frame, from);
+    m_channelSa = outer;
+}
+
+void
 Misf::ReceiveFrame(ByteView octets, const PeerAddress& from)
 {
     Activity activity(*this);
@@ -76,12 +85,15 @@ Misf::ReceiveFrame(ByteView octets, const PeerAddress& from)
     }
     const int64_t now = Simulator::Now().GetNanoSeconds();
     Bytes whole;
-    const auto before = m_reassembler.Size();
-    switch (m_reassembler
+    // One fragment from elsewhere must not count as protected because another one is.
+    const bool isProtected = m_channelSa && m_channelSa->remote.View() == frame->source;
+    auto& reassembler = isProtected ? m_channelReassembler : m_reassembler;
+    const auto before = reassembler.Size();
+    switch (reassembler
                 .Add(now, m_reassemblyTimeout.GetNanoSeconds(), m_maxReassemblies, *frame, whole))
     {
     case Reassembler::Verdict::WAITING:
-        if (m_reassembler.Size() > before)
+        if (reassembler.Size() > before)
         {
             m_timers.Arm({now + m_reassemblyTimeout.GetNanoSeconds(), 0, 0, REASSEMBLY});
         }

@@ -23,6 +23,7 @@ Misf::EncodeBuffer()
 SendError
 Misf::BuildFrame(const Header& header,
                  const MisfId& to,
+                 const PeerAddress& via,
                  ByteView body,
                  const SendOptions& options,
                  Bytes& out)
@@ -48,7 +49,11 @@ Misf::BuildFrame(const Header& header,
         }
     }
     SendError error = SendError::NONE;
-    if (sa)
+    if (sa && sa->transport && FindPeer(to.View())->channel != via)
+    {
+        return SendError::NO_SA; // it does not protect what goes another way
+    }
+    if (sa && !sa->transport)
     {
         const auto size =
             Protect(*m_crypto, *sa, Simulator::Now().GetNanoSeconds(), header, m_id, to, body, out);
@@ -100,9 +105,15 @@ Misf::SendEncoded(MessageId mid,
                   TransactionDone done)
 {
     auto* peer = MakePeer(to.View());
-    const PeerAddress address =
-        !options.via.IsEmpty() ? options.via : (peer ? Locate(*peer) : PeerAddress());
-    if (!peer || address.IsEmpty())
+    if (!peer)
+    {
+        return SendError::UNKNOWN_ADDRESS;
+    }
+    const bool hasChannel = options.via.IsEmpty() && !peer->channel.IsEmpty();
+    const PeerAddress address = hasChannel              ? peer->channel
+                                : options.via.IsEmpty() ? Via(Locate(*peer))
+                                                        : Via(options.via);
+    if (address.IsEmpty())
     {
         return SendError::UNKNOWN_ADDRESS;
     }
@@ -117,7 +128,7 @@ Misf::SendEncoded(MessageId mid,
     header.ackReq = WantsAck(address);
     static thread_local Bytes frame;
     frame.clear();
-    const auto error = BuildFrame(header, to, body, options, frame);
+    const auto error = BuildFrame(header, to, address, body, options, frame);
     if (error != SendError::NONE)
     {
         return error;
@@ -147,8 +158,10 @@ Misf::SendEncoded(MessageId mid,
     transaction.generation = m_nextGeneration++;
     transaction.acknowledged = !header.ackReq;
     // A handshake has the S bit too, but no association that an answer must come under.
-    transaction.secured = (frame[1] & assigned::SECURED_BIT) != 0 &&
-                          options.protection != SendOptions::Protection::HANDSHAKE;
+    transaction.secured =
+        ((frame[1] & assigned::SECURED_BIT) != 0 || IsProtected(address.transport)) &&
+        options.protection != SendOptions::Protection::NONE &&
+        options.protection != SendOptions::Protection::HANDSHAKE;
     transaction.to = address;
     transaction.done = std::move(done);
     ++m_live;
@@ -180,7 +193,7 @@ Misf::SendEncodedResponse(const TransactionReference& reference,
     }
     auto& transaction = *it->second;
     auto& peer = PeerOf(reference.key);
-    const PeerAddress address = options.via.IsEmpty() ? transaction.from : options.via;
+    const PeerAddress address = Via(options.via.IsEmpty() ? transaction.from : options.via);
     Header header{};
     header.mid = mid;
     header.tid = reference.key & 0xFFF;
@@ -190,7 +203,7 @@ Misf::SendEncodedResponse(const TransactionReference& reference,
     header.ackReq = transaction.ackSent && WantsAck(address);
     static thread_local Bytes frame;
     frame.clear();
-    const auto error = BuildFrame(header, peer.id, body, options, frame);
+    const auto error = BuildFrame(header, peer.id, address, body, options, frame);
     if (error != SendError::NONE)
     {
         return error;

@@ -133,7 +133,8 @@ Misf::Expire(const TimerQueue::Entry& entry)
         break;
     }
     case REASSEMBLY: {
-        const auto dropped = m_reassembler.Expire(Simulator::Now().GetNanoSeconds());
+        const int64_t now = Simulator::Now().GetNanoSeconds();
+        const auto dropped = m_reassembler.Expire(now) + m_channelReassembler.Expire(now);
         for (size_t i = 0; i < dropped; ++i)
         {
             Drop(DropReason::REASSEMBLY_TIMEOUT, 0);

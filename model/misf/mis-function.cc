@@ -259,7 +259,7 @@ Misf::Queue(Ptr<Packet> packet,
             uint32_t generation,
             Timer timer)
 {
-    m_outbox.frames.push_back({packet, to, header, key, generation, timer});
+    m_outbox.frames.push_back({packet, Via(to), header, key, generation, timer});
 }
 
 void
@@ -426,13 +426,17 @@ Misf::Start()
                                                                      : CryptoBackend::COUNTING,
                                                m_random);
     const auto receiver = [this](ByteView frame, const PeerAddress& from) {
-        ReceiveFrame(frame, from);
+        Receive(frame, from, nullptr);
     };
     m_udp = std::make_unique<UdpTransport>(m_node, m_port, m_pathMtu, receiver);
     m_l2 = std::make_unique<L2Transport>(m_node, receiver);
     if (m_enableTcp)
     {
         m_tcp = std::make_unique<TcpTransport>(m_node, m_port, receiver);
+    }
+    for (const auto& [type, transport] : m_protectedTransports)
+    {
+        transport->Open();
     }
 }
 
@@ -449,6 +453,7 @@ Misf::DoDispose()
     m_udp.reset();
     m_tcp.reset();
     m_l2.reset();
+    m_protectedTransports.clear();
     m_directory = nullptr;
     m_saProvider = nullptr;
     m_keyLog = nullptr;
@@ -479,6 +484,9 @@ Misf::TransportFor(TransportType type)
         return m_tcp.get();
     case TransportType::L2:
         return m_l2.get();
+    case TransportType::ESP:
+    case TransportType::TLS:
+        return GetTransport(type).get();
     }
     return nullptr;
 }
@@ -541,10 +549,23 @@ Misf::LearnAddress(Peer& peer, const PeerAddress& from, bool verified)
     }
 }
 
+const PeerAddress&
+Misf::Via(const PeerAddress& to) const
+{
+    if (m_channels.empty() || to.IsEmpty() || to.transport == TransportType::L2 ||
+        IsProtected(to.transport))
+    {
+        return to;
+    }
+    const auto it = m_channels.find(HostOf(to.address));
+    return it == m_channels.end() ? to : it->second;
+}
+
 bool
 Misf::WantsAck(const PeerAddress& to) const
 {
-    return m_acknowledge && to.transport != TransportType::TCP && !to.IsMulticast();
+    return m_acknowledge && to.transport != TransportType::TCP &&
+           to.transport != TransportType::TLS && !to.IsMulticast();
 }
 
 std::optional<uint16_t>
@@ -631,7 +652,7 @@ Misf::AddSa(SecurityAssociation sa)
 {
     NS_ASSERT_MSG(sa.group || sa.local == m_id, "an SA belongs to its local MISF");
     auto* stored = m_sas.Add(std::move(sa));
-    if (m_keyLog)
+    if (m_keyLog && !stored->transport)
     {
         m_keyLog->Sa(*stored);
     }
@@ -687,6 +708,57 @@ Misf::RemoveSa(const Said& said, const MisfId& peer)
     }
 }
 
+void
+Misf::SetTransport(TransportType type, std::shared_ptr<Transport> transport)
+{
+    NS_ASSERT_MSG(IsProtected(type), "other transports belong to the MISF");
+    m_protectedTransports[type] = transport;
+    if (m_started)
+    {
+        transport->Open();
+    }
+}
+
+std::shared_ptr<Transport>
+Misf::GetTransport(TransportType type) const
+{
+    const auto it = m_protectedTransports.find(type);
+    return it == m_protectedTransports.end() ? nullptr : it->second;
+}
+
+SecurityAssociation*
+Misf::OpenChannel(SecurityAssociation sa, const PeerAddress& channel)
+{
+    NS_ASSERT_MSG(sa.transport, "a channel is an association of the transport");
+    auto* peer = MakePeer(sa.remote.View());
+    NS_ABORT_MSG_IF(!peer, "Misf: MaxPeers " << m_maxPeers << " is too small");
+    peer->channels += m_sas.Find(sa.said, sa.remote.View()) == nullptr;
+    peer->channel = channel;
+    m_channels[HostOf(channel.address)] = channel;
+    return AddSa(std::move(sa));
+}
+
+void
+Misf::CloseChannel(const Said& said, const MisfId& id)
+{
+    const auto* sa = m_sas.Find(said, id.View());
+    auto* peer = FindPeer(id.View());
+    if (!sa || !peer)
+    {
+        return;
+    }
+    if (--peer->channels == 0)
+    {
+        m_channels.erase(HostOf(peer->channel.address));
+        peer->channel = PeerAddress();
+    }
+    if (m_channelSa == sa)
+    {
+        m_channelSa = nullptr;
+    }
+    RemoveSa(said, id);
+}
+
 bool
 Misf::IsProvisioned(const Said& said, const MisfId& peer) const
 {
@@ -704,6 +776,7 @@ Misf::Open(const FrameView& frame,
     body = frame.body;
     if (!frame.header.secured || IsHandshake(frame))
     {
+        sa = m_channelSa && m_channelSa->remote == source ? m_channelSa : nullptr;
         return true;
     }
     const auto said = ReadSaid(frame);
@@ -717,7 +790,7 @@ Misf::Open(const FrameView& frame,
     {
         candidate = m_saProvider->ProvideForSaid(*this, *said, source);
     }
-    if (!candidate)
+    if (!candidate || candidate->transport)
     {
         Drop(DropReason::NO_SA, frame.whole.size());
         return false;

@@ -29,6 +29,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <unordered_map>
@@ -42,6 +43,8 @@ struct Peer
     MisfId id;                //!< its identifier
     uint32_t index{0};        //!< dense index at this node
     PeerAddress address;      //!< where it is reached, if known
+    PeerAddress channel;      //!< protected transport to it, empty if there is none
+    uint32_t channels{0};     //!< associations that the transport protects
     bool pinned{false};       //!< the address was configured and is not learned from frames
     uint16_t nextTid{0};      //!< next transaction identifier to try; 0 before the first
     uint8_t backoff{0};       //!< how often to double the retransmission timeout
@@ -400,6 +403,44 @@ class Misf : public Object
      */
     bool IsProvisioned(const Said& said, const MisfId& peer) const;
 
+    /**
+     * @brief Adds a transport that protects what it carries; one of the same type is replaced.
+     * @param type ESP or TLS
+     * @param transport the transport, opened with this MISF
+     */
+    void SetTransport(TransportType type, std::shared_ptr<Transport> transport);
+
+    /**
+     * @param type ESP or TLS
+     * @return the transport, nullptr if there is none
+     */
+    std::shared_ptr<Transport> GetTransport(TransportType type) const;
+
+    /**
+     * @brief Adds an association whose messages the transport protects: from now on all frames to
+     * the peer's host go through it.
+     * @param sa the association, its attribute transport set
+     * @param channel the transport, and the peer's socket address
+     * @return the one stored
+     */
+    SecurityAssociation* OpenChannel(SecurityAssociation sa, const PeerAddress& channel);
+
+    /**
+     * @brief Removes such an association.
+     * @param said its identifier
+     * @param peer the peer
+     */
+    void CloseChannel(const Said& said, const MisfId& peer);
+
+    /**
+     * @brief Takes a frame from a transport.
+     * @param frame the frame
+     * @param from where it came from
+     * @param sa association whose transport has protected it, nullptr if none did; it counts for
+     * frames of its peer only
+     */
+    void Receive(ByteView frame, const PeerAddress& from, SecurityAssociation* sa);
+
     /// @return security associations of this node
     const SaDatabase& GetSaDatabase() const
     {
@@ -524,6 +565,7 @@ class Misf : public Object
                                   const SendOptions& options);
     SendError BuildFrame(const Header& header,
                          const MisfId& to,
+                         const PeerAddress& via,
                          ByteView body,
                          const SendOptions& options,
                          Bytes& out);
@@ -559,6 +601,7 @@ class Misf : public Object
     Peer* FindPeer(ByteView id);
     Peer* MakePeer(ByteView id);
     PeerAddress Locate(Peer& peer);
+    const PeerAddress& Via(const PeerAddress& to) const;
     bool WantsAck(const PeerAddress& to) const;
     std::optional<uint16_t> NewTid(Peer& peer);
     int64_t RetransmissionNs(const Peer* peer) const;
@@ -611,6 +654,9 @@ class Misf : public Object
     std::unique_ptr<UdpTransport> m_udp;
     std::unique_ptr<TcpTransport> m_tcp;
     std::unique_ptr<L2Transport> m_l2;
+    std::map<TransportType, std::shared_ptr<Transport>> m_protectedTransports;
+    std::map<Address, PeerAddress> m_channels; //!< by host of the peer
+    SecurityAssociation* m_channelSa{nullptr}; //!< of the transport of the frame in work
     bool m_started{false};
 
     std::unordered_map<uint16_t, Registration> m_handlers; //!< a handler may register others
@@ -624,6 +670,7 @@ class Misf : public Object
     uint32_t m_nextGeneration{1};
     size_t m_live{0};
     Reassembler m_reassembler;
+    Reassembler m_channelReassembler; //!< of fragments that the transport has protected
     TimerQueue m_timers;
 
     /// A transaction that is remembered only to recognise duplicates.

@@ -47,17 +47,40 @@ KeyLog::Open(const std::string& path)
 bool
 KeyLog::Flush()
 {
-    return m_file.flush().good() && m_tls.flush().good();
+    bool isWhole = m_file.flush().good();
+    for (auto* file : {&m_tls, &m_ikev2, &m_espSa})
+    {
+        isWhole = file->flush().good() && isWhole;
+    }
+    return isWhole;
+}
+
+void
+KeyLog::Append(std::ofstream& file, const char* suffix, const std::string& line)
+{
+    if (!file.is_open())
+    {
+        OpenFile(file, m_path + suffix); // if it fails, Flush() tells
+    }
+    file << line << '\n';
 }
 
 void
 KeyLog::Tls(const char* line)
 {
-    if (!m_tls.is_open())
-    {
-        OpenFile(m_tls, m_path + ".tls"); // if it fails, Flush() tells
-    }
-    m_tls << line << '\n';
+    Append(m_tls, ".tls", line);
+}
+
+void
+KeyLog::Ikev2(const std::string& line)
+{
+    Append(m_ikev2, ".ikev2", line);
+}
+
+void
+KeyLog::EspSa(const std::string& line)
+{
+    Append(m_espSa, ".esp_sa", line);
 }
 
 std::function<void(const char* line)>

@@ -57,6 +57,20 @@ class KeyLog : public Object
     static std::function<void(const char* line)> MakeTlsLogger(Ptr<KeyLog> log);
 
     /**
+     * @brief Records the keys of an IKE SA, in a file of its own: `<path>.ikev2`, in the form of
+     * Wireshark's ikev2_decryption_table.
+     * @param line without line end
+     */
+    void Ikev2(const std::string& line);
+
+    /**
+     * @brief Records the keys of one direction of an ESP SA, in a file of its own: `<path>.esp_sa`,
+     * in the form of Wireshark's esp_sa.
+     * @param line without line end
+     */
+    void EspSa(const std::string& line);
+
+    /**
      * @brief Writes what is still held back.
      * @return false if some line so far could not be written
      */
@@ -118,9 +132,13 @@ class KeyLog : public Object
 
     bool OpenFile(std::ofstream& file, const std::string& path);
 
+    void Append(std::ofstream& file, const char* suffix, const std::string& line);
+
     std::string m_path;
     std::ofstream m_file;
-    std::ofstream m_tls; //!< opened with the first line
+    std::ofstream m_tls;   //!< opened with the first line
+    std::ofstream m_ikev2; //!< opened with the first line
+    std::ofstream m_espSa; //!< opened with the first line
 };
 
 } // namespace ns3::mis

@@ -85,7 +85,16 @@ class ReceiveBuffer
     ByteView m_view;
 };
 
-/// Host part of a socket address: connections are found by it whatever the ephemeral port.
+/// The header that some octets, at least as many as it has, begin with.
+std::optional<Header>
+ReadHeader(ByteView octets)
+{
+    const auto header = Header::Read(octets.Sub(0, Header::SIZE));
+    return header ? std::optional<Header>(*header) : std::nullopt;
+}
+
+} // namespace
+
 Address
 HostOf(const Address& socketAddress)
 {
@@ -95,8 +104,6 @@ HostOf(const Address& socketAddress)
     }
     return Inet6SocketAddress::ConvertFrom(socketAddress).GetIpv6();
 }
-
-} // namespace
 
 const char*
 ToString(TransportType type)
@@ -109,6 +116,10 @@ ToString(TransportType type)
         return "TCP";
     case TransportType::L2:
         return "L2";
+    case TransportType::ESP:
+        return "ESP";
+    case TransportType::TLS:
+        return "TLS";
     }
     return "unknown";
 }
@@ -231,6 +242,37 @@ UdpTransport::Receive(Ptr<Socket> socket)
         const ReceiveBuffer buffer(*packet);
         m_receiver(buffer.View(), from);
     }
+}
+
+// streams
+
+void
+FrameStream::Append(ByteView octets)
+{
+    m_octets.erase(m_octets.begin(), m_octets.begin() + m_consumed);
+    m_consumed = 0;
+    m_octets.insert(m_octets.end(), octets.begin(), octets.end());
+}
+
+bool
+FrameStream::Next(Bytes& frame)
+{
+    const auto rest = Rest();
+    const auto header = rest.size() < Header::SIZE ? std::nullopt : ReadHeader(rest);
+    if (!header || rest.size() < Header::SIZE + header->length)
+    {
+        return false;
+    }
+    const auto whole = rest.Sub(0, Header::SIZE + header->length);
+    frame.assign(whole.begin(), whole.end());
+    m_consumed += frame.size();
+    return true;
+}
+
+bool
+FrameStream::IsBroken() const
+{
+    return Rest().size() >= Header::SIZE && !ReadHeader(Rest());
 }
 
 // TCP
@@ -435,29 +477,11 @@ TcpTransport::Receive(Ptr<Socket> socket)
         {
             return;
         }
-        auto& octets = connection->received;
-        const size_t offset = octets.size();
-        octets.resize(offset + packet->GetSize());
-        packet->CopyData(octets.data() + offset, packet->GetSize());
-        size_t consumed = 0;
+        const ReceiveBuffer buffer(*packet);
+        connection->received.Append(buffer.View());
         // Frames are copied out because a receiver may close the connection.
-        while (octets.size() - consumed >= Header::SIZE)
+        for (Bytes frame; connection->received.Next(frame);)
         {
-            const auto header = Header::Read(ByteView(octets).Sub(consumed, Header::SIZE));
-            if (!header)
-            {
-                // The stream is out of step and can not be brought back into it.
-                m_receiver(ByteView(octets).Sub(consumed, octets.size() - consumed), from);
-                Closed(socket);
-                return;
-            }
-            const size_t size = Header::SIZE + header->length;
-            if (octets.size() - consumed < size)
-            {
-                break;
-            }
-            const Bytes frame(octets.begin() + consumed, octets.begin() + consumed + size);
-            consumed += size;
             m_receiver(frame, from);
             connection = Find(socket);
             if (!connection)
@@ -465,7 +489,15 @@ TcpTransport::Receive(Ptr<Socket> socket)
                 return;
             }
         }
-        octets.erase(octets.begin(), octets.begin() + consumed);
+        if (connection->received.IsBroken())
+        {
+            // The stream is out of step and can not be brought back into it.
+            const Bytes rest(connection->received.Rest().begin(),
+                             connection->received.Rest().end());
+            m_receiver(rest, from);
+            Closed(socket);
+            return;
+        }
     }
 }
 

@@ -25,8 +25,20 @@ enum class TransportType : uint8_t
 {
     UDP, //!< UDP port 4551
     TCP, //!< TCP port 4551
-    L2   //!< EtherType 0x8917
+    L2,  //!< EtherType 0x8917
+    ESP, //!< UDP port 4551 within ESP in tunnel mode
+    TLS  //!< TLS over TCP
 };
+
+/**
+ * @param type kind of transport
+ * @return whether it authenticates the other end and protects what it carries
+ */
+constexpr bool
+IsProtected(TransportType type)
+{
+    return type == TransportType::ESP || type == TransportType::TLS;
+}
 
 /**
  * @param type kind of transport
@@ -109,6 +121,11 @@ class Transport
 
     virtual ~Transport() = default;
 
+    /// Begins to listen; called once, when the MISF starts.
+    virtual void Open()
+    {
+    }
+
     /**
      * @brief Sends one frame.
      * @param frame the frame
@@ -128,6 +145,37 @@ class Transport
     {
         return false;
     }
+};
+
+/// Takes octets of a stream, and gives the frames in it.
+class FrameStream
+{
+  public:
+    /**
+     * @brief Adds what has come.
+     * @param octets cut anywhere
+     */
+    void Append(ByteView octets);
+
+    /**
+     * @brief Takes the next frame.
+     * @param frame receives it
+     * @return false if none is whole yet, or the stream is broken
+     */
+    bool Next(Bytes& frame);
+
+    /// @return whether what comes next begins no frame, so that the stream can not be used further
+    bool IsBroken() const;
+
+    /// @return octets that do not form a frame yet
+    ByteView Rest() const
+    {
+        return ByteView(m_octets).Sub(m_consumed, m_octets.size() - m_consumed);
+    }
+
+  private:
+    Bytes m_octets;
+    size_t m_consumed{0}; //!< octets taken already
 };
 
 /// MIS over UDP.
@@ -182,7 +230,7 @@ class TcpTransport : public Transport
         Ptr<Socket> socket;
         Address remote;        //!< as seen by the socket
         bool connected{false}; //!< handshake done
-        Bytes received;        //!< octets not yet forming a frame
+        FrameStream received;  //!< octets not yet forming a frame
         Bytes pending;         //!< octets not yet taken by the socket
     };
 
@@ -240,6 +288,12 @@ PacketOf(ByteView frame)
 {
     return Create<Packet>(frame.data(), frame.size());
 }
+
+/**
+ * @param socketAddress InetSocketAddress or Inet6SocketAddress
+ * @return its IP address
+ */
+Address HostOf(const Address& socketAddress);
 
 /// Link group address for frames without a known destination (clause F.3.11).
 Mac48Address MisGroupMac();

@@ -116,6 +116,8 @@ struct SecurityAssociation
     MisfId remote;                //!< the peer (the group, for the sender to one)
     bool initiator{false};        //!< whether the local end is the initiator
     bool group{false};            //!< whether it protects messages to a group
+    /** Whether what carries the messages protects them; then there are no keys but MIAK here. */
+    bool transport{false};
     uint8_t suite{0};             //!< ciphersuite code
     SecretBytes miik;             //!< integrity key
     SecretBytes miek;             //!< encryption key
