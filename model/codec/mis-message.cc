@@ -411,7 +411,10 @@ AllMessages()
                                                             LinkDetectedIndication,
                                                             LinkUpIndication,
                                                             LinkDownIndication,
-                                                            LinkGoingDownIndication>();
+                                                            LinkParametersReportIndication,
+                                                            LinkGoingDownIndication,
+                                                            EventSubscribeRequest,
+                                                            EventSubscribeResponse>();
     return table;
 }
 

@@ -76,6 +76,7 @@ MobileNode::SwitchLink()
     m_handover->report.detached = Simulator::Now();
     m_dataPathOpen = false;
     m_handoverBeginTrace(m_handover->report);
+    m_dataPathTrace(false);
     if (m_link)
     {
         m_link->Detach();
@@ -175,6 +176,7 @@ MobileNode::ContinueHandshake()
         {
             m_dataPathOpen = true;
             m_handover->report.dataPathOpen = Simulator::Now();
+            m_dataPathTrace(true);
         }
     });
     SendComplete();

@@ -123,6 +123,10 @@ MobileNode::GetTypeId()
                             "The preregistration changed its state.",
                             MakeTraceSourceAccessor(&MobileNode::m_stateTrace),
                             "ns3::mis::MobileNode::StateTracedCallback")
+            .AddTraceSource("DataPath",
+                            "User data may flow over the current link, or no longer.",
+                            MakeTraceSourceAccessor(&MobileNode::m_dataPathTrace),
+                            "ns3::mis::MobileNode::DataPathTracedCallback")
             .AddTraceSource("GroupKeyBlock",
                             "A group key block has come (MIS_Push_Group_Manipulate).",
                             MakeTraceSourceAccessor(&MobileNode::m_groupKeyTrace),
@@ -168,6 +172,7 @@ MobileNode::SetCurrentLink(Ptr<AccessLink> link)
 {
     m_link = link;
     m_dataPathOpen = true;
+    m_dataPathTrace(true);
 }
 
 void

@@ -121,6 +121,12 @@ class MobileNode : public Object
      */
     void SetCurrentLink(Ptr<AccessLink> link);
 
+    /// @return link the node is attached over, or attaches to; may be nullptr
+    Ptr<AccessLink> GetCurrentLink() const
+    {
+        return m_link;
+    }
+
     /**
      * @brief Has full authentications run for real; without it they are counted.
      * @param authenticator begins one with a TPoS, at this end
@@ -207,6 +213,8 @@ class MobileNode : public Object
     typedef void (*KeyTracedCallback)(const MisfId& mn, const MisfId& tpos);
     /// @param from old state @param to new state
     typedef void (*StateTracedCallback)(PreregistrationState from, PreregistrationState to);
+    /// @param open whether user data may flow over the current link from now on
+    typedef void (*DataPathTracedCallback)(bool open);
     /// @param group group @param error NONE if a key was opened
     typedef void (*GroupKeyTracedCallback)(const MisfId& group, GroupKeyError error);
 
@@ -289,6 +297,7 @@ class MobileNode : public Object
     TracedCallback<const MisfId&, const MisfId&> m_saReadyTrace;
     TracedCallback<PreregistrationState, PreregistrationState> m_stateTrace;
     TracedCallback<const MisfId&, GroupKeyError> m_groupKeyTrace;
+    TracedCallback<bool> m_dataPathTrace;
 };
 
 } // namespace ns3::mis
