@@ -79,7 +79,10 @@ using EveryMessage = TypeList<PreregXferRequest,
                               LinkDetectedIndication,
                               LinkUpIndication,
                               LinkDownIndication,
-                              LinkGoingDownIndication>;
+                              LinkParametersReportIndication,
+                              LinkGoingDownIndication,
+                              EventSubscribeRequest,
+                              EventSubscribeResponse>;
 
 /** @brief Visits the fields of a message and gives each a value of its own. */
 class Filler

@@ -10,4 +10,7 @@
 MIS_INSTANTIATE_MESSAGE(ns3::mis::LinkDetectedIndication);
 MIS_INSTANTIATE_MESSAGE(ns3::mis::LinkUpIndication);
 MIS_INSTANTIATE_MESSAGE(ns3::mis::LinkDownIndication);
+MIS_INSTANTIATE_MESSAGE(ns3::mis::LinkParametersReportIndication);
 MIS_INSTANTIATE_MESSAGE(ns3::mis::LinkGoingDownIndication);
+MIS_INSTANTIATE_MESSAGE(ns3::mis::EventSubscribeRequest);
+MIS_INSTANTIATE_MESSAGE(ns3::mis::EventSubscribeResponse);

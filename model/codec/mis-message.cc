@@ -413,7 +413,10 @@ AllMessages()
                                                             LinkDetectedIndication,
                                                             LinkUpIndication,
                                                             LinkDownIndication,
-                                                            LinkGoingDownIndication>();
+                                                            LinkParametersReportIndication,
+                                                            LinkGoingDownIndication,
+                                                            EventSubscribeRequest,
+                                                            EventSubscribeResponse>();
     return table;
 }
 

@@ -98,6 +98,8 @@ TlvName(uint8_t type)
         return "Time interval";
     case tlv::LINK_GOING_DOWN_REASON:
         return "Link going down reason";
+    case tlv::LINK_PARAMETER_REPORT_LIST:
+        return "Link parameter report list";
     case tlv::LINK_IDENTIFIER_LIST:
         return "Link identifier list";
     case tlv::HANDOVER_RESULT:

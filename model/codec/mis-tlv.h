@@ -40,6 +40,7 @@ inline constexpr uint8_t MOBILITY_MANAGEMENT_SUPPORT = 18; //!< BITMAP(16)
 inline constexpr uint8_t LINK_DOWN_REASON = 20;            //!< LINK_DN_REASON
 inline constexpr uint8_t TIME_INTERVAL = 21;               //!< UNSIGNED_INT(2), ms
 inline constexpr uint8_t LINK_GOING_DOWN_REASON = 22;      //!< LINK_GD_REASON
+inline constexpr uint8_t LINK_PARAMETER_REPORT_LIST = 23;   //!< LIST(LINK_PARAM_RPT)
 inline constexpr uint8_t LINK_IDENTIFIER_LIST = 25;        //!< LIST(LINK_ID)
 inline constexpr uint8_t HANDOVER_RESULT = 40;             //!< ENUMERATED
 inline constexpr uint8_t RESOURCE_STATUS = 41;             //!< BOOLEAN

@@ -35,6 +35,17 @@ class AccessLink : public Object
      */
     virtual void Attach(std::function<void()> attached) = 0;
 
+    /**
+     * @brief Gets the link ready for Attach() while traffic goes over another one, where the node
+     * has a radio for each.
+     * @param ready called when Attach() would not have to wait for the radio; at once where nothing
+     * can be prepared
+     */
+    virtual void Prepare(std::function<void()> ready)
+    {
+        ready();
+    }
+
     /// Detaches; what is under way is lost.
     virtual void Detach() = 0;
 

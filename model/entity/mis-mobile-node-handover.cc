@@ -113,6 +113,7 @@ MobileNode::SwitchLink()
     m_handover->report.detached = Simulator::Now();
     m_dataPathOpen = false;
     m_handoverBeginTrace(m_handover->report);
+    m_dataPathTrace(false);
     if (m_link)
     {
         m_link->Detach();
@@ -230,6 +231,7 @@ MobileNode::OpenDataPath()
         {
             m_dataPathOpen = true;
             m_handover->report.dataPathOpen = Simulator::Now();
+            m_dataPathTrace(true);
         }
     });
 }

@@ -174,6 +174,10 @@ MobileNode::GetTypeId()
                             "link.",
                             MakeTraceSourceAccessor(&MobileNode::m_linkFrameTrace),
                             "ns3::mis::MobileNode::LinkFrameTracedCallback")
+            .AddTraceSource("DataPath",
+                            "User data may flow over the current link, or no longer.",
+                            MakeTraceSourceAccessor(&MobileNode::m_dataPathTrace),
+                            "ns3::mis::MobileNode::DataPathTracedCallback")
             .AddTraceSource("GroupKeyBlock",
                             "A group key block has come (MIS_Push_Group_Manipulate).",
                             MakeTraceSourceAccessor(&MobileNode::m_groupKeyTrace),
@@ -220,6 +224,7 @@ MobileNode::SetCurrentLink(Ptr<AccessLink> link)
 {
     m_link = link;
     m_dataPathOpen = true;
+    m_dataPathTrace(true);
 }
 
 void

@@ -123,6 +123,12 @@ class MobileNode : public Object
      */
     void SetCurrentLink(Ptr<AccessLink> link);
 
+    /// @return link the node is attached over, or attaches to; may be nullptr
+    Ptr<AccessLink> GetCurrentLink() const
+    {
+        return m_link;
+    }
+
     /**
      * @brief Has full authentications run for real; without it they are counted.
      * @param authenticator begins one with a TPoS, at this end
@@ -241,6 +247,8 @@ class MobileNode : public Object
     typedef void (*KeyTracedCallback)(const MisfId& mn, const MisfId& tpos);
     /// @param from old state @param to new state
     typedef void (*StateTracedCallback)(PreregistrationState from, PreregistrationState to);
+    /// @param open whether user data may flow over the current link from now on
+    typedef void (*DataPathTracedCallback)(bool open);
     /// @param group group @param error NONE if a key was opened
     typedef void (*GroupKeyTracedCallback)(const MisfId& group, GroupKeyError error);
     /// @param link the link @param outcome "success", or why not
@@ -365,6 +373,7 @@ class MobileNode : public Object
     TracedCallback<const MisfId&, GroupKeyError> m_groupKeyTrace;
     TracedCallback<const LinkTupleId&, const std::string&> m_linkTrace;
     TracedCallback<const LinkTupleId&, bool, uint32_t> m_linkFrameTrace;
+    TracedCallback<bool> m_dataPathTrace;
 };
 
 } // namespace ns3::mis

@@ -12,23 +12,12 @@ namespace ns3::mis
 
 NS_OBJECT_ENSURE_REGISTERED(ProfileAccessLink);
 
-namespace
-{
-
-void
-Call(std::function<void()> action)
-{
-    action();
-}
-
-} // namespace
-
 TypeId
 ProfileAccessLink::GetTypeId()
 {
     static TypeId tid =
         TypeId("ns3::mis::ProfileAccessLink")
-            .SetParent<AccessLink>()
+            .SetParent<MonitoredAccessLink>()
             .SetGroupName("MisPrereg")
             .AddConstructor<ProfileAccessLink>()
             .AddAttribute("AttachmentDelay",
@@ -111,16 +100,27 @@ ProfileAccessLink::Attach(std::function<void()> attached)
     UseDefaultRoute();
     if (m_attachmentDelay.IsZero())
     {
-        attached();
+        OnAttached(std::move(attached));
         return;
     }
-    Simulator::Schedule(m_attachmentDelay, &Call, std::move(attached));
+    Simulator::Schedule(m_attachmentDelay,
+                        &ProfileAccessLink::OnAttached,
+                        this,
+                        std::move(attached));
+}
+
+void
+ProfileAccessLink::OnAttached(std::function<void()> attached)
+{
+    NotifyUp();
+    attached();
 }
 
 void
 ProfileAccessLink::Detach()
 {
     m_station->SetLinkUp(false);
+    NotifyDown(LinkDownReason::EXPLICIT_DISCONNECT);
 }
 
 void

@@ -9,8 +9,8 @@
 
 #include "ns3/ipv4-address.h"
 #include "ns3/ipv4.h"
-#include "ns3/mis-access-link.h"
 #include "ns3/mis-link-frame-port.h"
+#include "ns3/mis-monitored-access-link.h"
 #include "ns3/mis-point-to-multipoint-net-device.h"
 #include "ns3/nstime.h"
 
@@ -20,7 +20,7 @@ namespace ns3::mis
 /**
  * @brief AccessLink of a station of a PointToMultipointChannel, with IPv4.
  */
-class ProfileAccessLink : public AccessLink
+class ProfileAccessLink : public MonitoredAccessLink
 {
   public:
     /// @return the TypeId
@@ -58,6 +58,7 @@ class ProfileAccessLink : public AccessLink
 
   private:
     void UseDefaultRoute();
+    void OnAttached(std::function<void()> attached);
 
     Time m_attachmentDelay;
     Ptr<PointToMultipointNetDevice> m_station;

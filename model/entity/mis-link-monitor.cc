@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+#include "mis-link-monitor.h"
+
+#include "ns3/double.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+#include <boost/math/distributions/students_t.hpp>
+#include <cmath>
+
+namespace ns3::mis
+{
+
+NS_OBJECT_ENSURE_REGISTERED(LinkMonitor);
+
+TypeId
+LinkMonitor::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::mis::LinkMonitor")
+            .SetParent<Object>()
+            .SetGroupName("MisPrereg")
+            .AddConstructor<LinkMonitor>()
+            .AddAttribute("Threshold",
+                          "Signal level in dBm below which the link counts as lost.",
+                          DoubleValue(-80),
+                          MakeDoubleAccessor(&LinkMonitor::m_threshold),
+                          MakeDoubleChecker<double>())
+            .AddAttribute("Hysteresis",
+                          "How far above the threshold, in dB, the level must be expected before a "
+                          "link that was going down no longer is.",
+                          DoubleValue(3),
+                          MakeDoubleAccessor(&LinkMonitor::m_hysteresis),
+                          MakeDoubleChecker<double>(0))
+            .AddAttribute("Window",
+                          "Age of the oldest sample that the line is fitted to.",
+                          TimeValue(Seconds(2)),
+                          MakeTimeAccessor(&LinkMonitor::m_window),
+                          MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute("Horizon",
+                          "How far ahead the link is said to be going down.",
+                          TimeValue(Seconds(5)),
+                          MakeTimeAccessor(&LinkMonitor::m_horizon),
+                          MakeTimeChecker(Seconds(0)))
+            .AddAttribute("MinSamples",
+                          "Samples in the window below which nothing is foretold.",
+                          UintegerValue(5),
+                          MakeUintegerAccessor(&LinkMonitor::m_minSamples),
+                          MakeUintegerChecker<uint32_t>(3))
+            .AddAttribute("MinConfidence",
+                          "Confidence in percent from which the link is said to be going down, or "
+                          "no longer to be.",
+                          DoubleValue(95),
+                          MakeDoubleAccessor(&LinkMonitor::m_minConfidence),
+                          MakeDoubleChecker<double>(50, 100));
+    return tid;
+}
+
+LinkMonitor::Event
+LinkMonitor::Add(Time at, double level)
+{
+    m_samples.push_back({at, level});
+    while (at - m_samples.front().at > m_window)
+    {
+        m_samples.pop_front();
+    }
+    const auto line = Fit();
+    if (!line)
+    {
+        return Event::NONE;
+    }
+    if (!m_goingDown && ConfidenceBelow(*line, m_threshold) >= m_minConfidence)
+    {
+        m_goingDown = true;
+        return Event::GOING_DOWN;
+    }
+    // The confidence is asked for on both sides, so that noise widens the hysteresis.
+    if (m_goingDown && 100 - ConfidenceBelow(*line, m_threshold + m_hysteresis) >= m_minConfidence)
+    {
+        m_goingDown = false;
+        return Event::ROLLBACK;
+    }
+    return Event::NONE;
+}
+
+std::optional<LinkMonitor::Prediction>
+LinkMonitor::Predict() const
+{
+    const auto line = Fit();
+    if (!line)
+    {
+        return std::nullopt;
+    }
+    Prediction prediction{line->level,
+                          line->slope,
+                          std::nullopt,
+                          ConfidenceBelow(*line, m_threshold)};
+    const double above = line->level - m_threshold;
+    // A line that is nearly level falls below the threshold later than any simulation ends.
+    constexpr double FAR_S = 1e6;
+    if (above <= 0)
+    {
+        prediction.timeToDown = Time(0);
+    }
+    else if (-line->slope * FAR_S > above)
+    {
+        prediction.timeToDown = Seconds(-above / line->slope);
+    }
+    return prediction;
+}
+
+void
+LinkMonitor::Reset()
+{
+    m_samples.clear();
+    m_goingDown = false;
+}
+
+std::optional<LinkMonitor::Line>
+LinkMonitor::Fit() const
+{
+    const auto count = static_cast<double>(m_samples.size());
+    if (m_samples.size() < m_minSamples)
+    {
+        return std::nullopt;
+    }
+    const auto instant = [last = m_samples.back().at](const Sample& sample) {
+        return (sample.at - last).GetSeconds();
+    };
+    double mean = 0;
+    double meanLevel = 0;
+    for (const auto& sample : m_samples)
+    {
+        mean += instant(sample) / count;
+        meanLevel += sample.level / count;
+    }
+    double spread = 0;
+    double covariance = 0;
+    for (const auto& sample : m_samples)
+    {
+        const double deviation = instant(sample) - mean;
+        spread += deviation * deviation;
+        covariance += deviation * (sample.level - meanLevel);
+    }
+    if (spread <= 0)
+    {
+        return std::nullopt;
+    }
+    Line line{0, covariance / spread, mean, spread, 0};
+    line.level = meanLevel - line.slope * mean;
+    for (const auto& sample : m_samples)
+    {
+        const double residual = sample.level - line.level - line.slope * instant(sample);
+        line.residual += residual * residual / (count - 2);
+    }
+    return line;
+}
+
+double
+LinkMonitor::ConfidenceBelow(const Line& line, double level) const
+{
+    const auto count = static_cast<double>(m_samples.size());
+    const double ahead = m_horizon.GetSeconds();
+    const double margin = level - line.level - line.slope * ahead;
+    const double leverage = ahead - line.mean;
+    const double deviation =
+        std::sqrt(line.residual * (1 / count + leverage * leverage / line.spread));
+    // Rounding leaves residuals where there are none.
+    constexpr double EXACT_DB = 1e-6;
+    if (deviation < EXACT_DB)
+    {
+        return margin >= 0 ? 100 : 0;
+    }
+    return 100 * boost::math::cdf(boost::math::students_t(count - 2), margin / deviation);
+}
+
+} // namespace ns3::mis
