@@ -25,8 +25,8 @@ struct MobileNode::LinkAccess
     std::unique_ptr<MediaAccessSupplicant> whole; //!< while credentials are checked
     std::unique_ptr<LinkSupplicant> handshake;    //!< once there is a key
     std::shared_ptr<Usim> usim; //!< for a network of LTE that does not have the key any more
-    bool hasKey{false};                           //!< there was one beforehand
-    bool isHeard{false};                          //!< a frame of the network has come
+    bool hasKey{false};         //!< there was one beforehand
+    bool isHeard{false};        //!< a frame of the network has come
     bool isDone{false};
     uint16_t repeats{0};
     EventId timer;
