@@ -201,6 +201,13 @@ class ColdTestCase : public TestCase
                               scenario.WhenNs(scenario.Mn()->GetMisf()->GetId().Get(), "accepted"),
                               what);
         NS_TEST_EXPECT_MSG_GT(report.dataPathOpen, report.attached, what);
+        if (type == LinkType::WIFI && method == "EAP-GPSK")
+        {
+            // 4 (2a + 2p) + 2p + 2a, with a = 2 ms and p of microseconds.
+            const auto open = report.dataPathOpen - report.attached;
+            NS_TEST_EXPECT_MSG_GT(open, MilliSeconds(20), what);
+            NS_TEST_EXPECT_MSG_LT(open, MicroSeconds(20500), what);
+        }
         NS_TEST_EXPECT_MSG_EQ(scenario.LiveTransactions(), "", what);
     }
 };
