@@ -132,7 +132,7 @@ class ProactiveSuccessTestCase : public TestCase
             // (1 + 4) (2w + 2b) + 2d, with w = 2 ms, b = 10 ms, d = 12 ms; sending takes the rest.
             const auto ready = scenario.WhenNs(mn, "ready") - PREREGISTER.GetNanoSeconds();
             NS_TEST_EXPECT_MSG_GT(ready, 144000000, what);
-            NS_TEST_EXPECT_MSG_LT(ready, 145000000, what);
+            NS_TEST_EXPECT_MSG_LT(ready, 146000000, what);
         }
         NS_TEST_EXPECT_MSG_EQ(scenario.LiveTransactions(), "", what);
     }

@@ -378,11 +378,21 @@ MobileNode::DoWholeLink(std::vector<Bytes> frames)
     case MediaAccessState::SUCCESS:
         if (HasHandshake(m_access->link.link.type))
         {
-            BeginLinkHandshake(LinkKeyOf(m_misf->GetCrypto(),
-                                         whole.GetRoot(),
-                                         m_misf->GetId(),
-                                         m_handover->report.to,
-                                         m_access->link));
+            const auto& pos = m_handover->report.to;
+            const auto key = LinkKeyOf(m_misf->GetCrypto(),
+                                       whole.GetRoot(),
+                                       m_misf->GetId(),
+                                       pos,
+                                       m_access->link);
+            if (m_misf->GetKeyLog())
+            {
+                m_misf->GetKeyLog()->LinkKey(m_misf->GetId(),
+                                             pos,
+                                             m_access->link,
+                                             whole.GetRoot(),
+                                             key);
+            }
+            BeginLinkHandshake(key);
             break;
         }
         LinkOpen();
