@@ -30,8 +30,8 @@ inline const std::vector<LinkType> REAL_LINK_TYPES{LinkType::WIFI,
 /// A frame of link authentication that has come to an end of the new link.
 struct LinkSight
 {
-    bool isUp;      //!< from the mobile node
-    uint16_t type;  //!< EtherType
+    bool isUp;       //!< from the mobile node
+    uint16_t type;   //!< EtherType
     uint32_t octets; //!< payload
 };
 
@@ -133,8 +133,7 @@ class RealScenario : public Scenario
         }
         for (const auto& pos : roaming.GetPointsOfService())
         {
-            pos->TraceConnectWithoutContext("LinkAccess",
-                                            MakeBoundCallback(&OnAccess, &accesses));
+            pos->TraceConnectWithoutContext("LinkAccess", MakeBoundCallback(&OnAccess, &accesses));
         }
     }
 

@@ -127,6 +127,13 @@ class ProactiveSuccessTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(preregs, first + (isLlAuth ? 0 : 4), what);
         NS_TEST_EXPECT_MSG_EQ(llAuths, 1u + (isLlAuth ? 4 : 0), what);
         NS_TEST_EXPECT_MSG_EQ(scenario.Sent(tpos, PushKeyRequest::ID).size(), 1u, what);
+        if (remedy == "ns3::mis::SaProtectedRemedy")
+        {
+            // (1 + 4) (2w + 2b) + 2d, with w = 2 ms, b = 10 ms, d = 12 ms; sending takes the rest.
+            const auto ready = scenario.WhenNs(mn, "ready") - PREREGISTER.GetNanoSeconds();
+            NS_TEST_EXPECT_MSG_GT(ready, 144000000, what);
+            NS_TEST_EXPECT_MSG_LT(ready, 146000000, what);
+        }
         NS_TEST_EXPECT_MSG_EQ(scenario.LiveTransactions(), "", what);
     }
 };
@@ -147,7 +154,8 @@ class ColdTestCase : public TestCase
         const auto a = id.size();
         const auto b = RoamingScenarioHelper::PosId(1).size();
         // RFC 5433 and IEEE 802.1X: EAP in EAPOL has 4 octets more, in PKMv2 6 to 8.
-        const std::vector<size_t> eap{5, 5 + a, 42 + b + 12, 84 + a + b + 12 + 16, 80 + b + 16, 24, 4};
+        const std::vector<size_t>
+            eap{5, 5 + a, 42 + b + 12, 84 + a + b + 12 + 16, 80 + b + 16, 24, 4};
         std::string eapol = "u*1 u4";
         for (size_t i = 0; i < eap.size(); ++i)
         {
@@ -193,6 +201,13 @@ class ColdTestCase : public TestCase
                               scenario.WhenNs(scenario.Mn()->GetMisf()->GetId().Get(), "accepted"),
                               what);
         NS_TEST_EXPECT_MSG_GT(report.dataPathOpen, report.attached, what);
+        if (type == LinkType::WIFI && method == "EAP-GPSK")
+        {
+            // 4 (2a + 2p) + 2p + 2a, with a = 2 ms and p of microseconds.
+            const auto open = report.dataPathOpen - report.attached;
+            NS_TEST_EXPECT_MSG_GT(open, MilliSeconds(20), what);
+            NS_TEST_EXPECT_MSG_LT(open, MicroSeconds(20500), what);
+        }
         NS_TEST_EXPECT_MSG_EQ(scenario.LiveTransactions(), "", what);
     }
 };
@@ -349,14 +364,13 @@ class MessageLossTestCase : public TestCase
             scenario.AddTap(Scenario::DeviceOf(scenario.Pos(i)->GetMisf()), rule);
         }
         // The second link of the router is the one to its PoS.
-        scenario.AddTap(
-            scenario.Poa(1)->GetMisf()->GetObject<Ipv4L3Protocol>()->GetNetDevice(2),
-            [&](Bytes& frame) {
-                const auto header = ParseFrame(frame);
-                const auto mid = header ? header->header.mid.Value() : 0;
-                const bool isMine = mid == PushKeyRequest::ID.Value();
-                return !isMine || rule(frame);
-            });
+        scenario.AddTap(scenario.Poa(1)->GetMisf()->GetObject<Ipv4L3Protocol>()->GetNetDevice(2),
+                        [&](Bytes& frame) {
+                            const auto header = ParseFrame(frame);
+                            const auto mid = header ? header->header.mid.Value() : 0;
+                            const bool isMine = mid == PushKeyRequest::ID.Value();
+                            return !isMine || rule(frame);
+                        });
         scenario.Preregister(PREREGISTER);
         scenario.Handover(MOVE);
         Scenario::Run(END);
@@ -398,8 +412,7 @@ class CountedCryptographyTestCase : public TestCase
                               isCold ? "ns3::mis::ClauseRemovedRemedy"
                                      : "ns3::mis::GroupKeyRemedy[Path=Direct]");
         scenario.roaming.GetMis().SetDeviceProfiles("phone", "server");
-        scenario.roaming.GetMis().SetMisfAttribute("ComputeCryptography",
-                                                   BooleanValue(isComputed));
+        scenario.roaming.GetMis().SetMisfAttribute("ComputeCryptography", BooleanValue(isComputed));
         scenario.Build();
         std::vector<Frame> seen;
         scenario.TapLink(1, [&](const LinkSight& frame) {

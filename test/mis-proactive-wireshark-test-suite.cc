@@ -43,8 +43,8 @@ MakeSetup(const std::string& name, size_t remedy)
 std::string
 User(const std::string& dissector)
 {
-    return "-o " + Quote("uat:user_dlts:\"User 0 (DLT=147)\",\"" + dissector +
-                         "\",\"0\",\"\",\"0\",\"\"") +
+    return "-o " +
+           Quote("uat:user_dlts:\"User 0 (DLT=147)\",\"" + dissector + "\",\"0\",\"\",\"0\",\"\"") +
            " ";
 }
 
@@ -61,6 +61,20 @@ Joined(std::string lines)
 {
     std::replace(lines.begin(), lines.end(), '\n', ' ');
     return lines;
+}
+
+/// Captures that have EAPOL; tshark takes its time for each of the others.
+std::vector<std::string>
+WithEapol(const RoamingRecord& record)
+{
+    std::vector<std::string> files;
+    std::copy_if(record.pcaps.begin(),
+                 record.pcaps.end(),
+                 std::back_inserter(files),
+                 [](const std::string& pcap) {
+                     return ReadFile(pcap).find("\x88\x8e\x02") != std::string::npos;
+                 });
+    return files;
 }
 
 /// Checks the key log.
@@ -126,8 +140,13 @@ class RelayedFramesTestCase : public TestCase
         const size_t a = RoamingScenarioHelper::MobileNodeId(0).size();
         const size_t b = RoamingScenarioHelper::PosId(1).size();
         std::string sizes;
-        for (const size_t size :
-             {size_t{5}, 5 + a, 42 + b + 12, 84 + a + b + 12 + 16, 80 + b + 16, size_t{24}, size_t{4}})
+        for (const size_t size : {size_t{5},
+                                  5 + a,
+                                  42 + b + 12,
+                                  84 + a + b + 12 + 16,
+                                  80 + b + 16,
+                                  size_t{24},
+                                  size_t{4}})
         {
             sizes += std::to_string(size) + ' ';
         }
@@ -177,15 +196,11 @@ class LinkFramesTestCase : public TestCase
         const auto record = RecordRoaming(MakeSetup("handshake", 2), prefix);
         NS_TEST_ASSERT_MSG_EQ(record.successes, HANDOVERS.size(), "the MN roams");
         size_t handshakes = 0;
-        for (const auto& pcap : record.pcaps)
+        for (const auto& pcap : WithEapol(record))
         {
             NS_TEST_EXPECT_MSG_EQ(Shark(pcap, "-Y 'eapol && _ws.malformed'"), "", pcap);
             const auto messages =
                 Joined(Shark(pcap, "-Y eapol -T fields -e wlan_rsna_eapol.keydes.msgnr"));
-            if (messages.empty())
-            {
-                continue;
-            }
             ++handshakes;
             NS_TEST_EXPECT_MSG_EQ(messages, "1 2 3 4 ", pcap);
             NS_TEST_EXPECT_MSG_EQ(Joined(Shark(pcap, "-Y eapol -T fields -e eapol.len")),
@@ -220,12 +235,11 @@ class LinkFramesTestCase : public TestCase
         NS_TEST_ASSERT_MSG_EQ(pmk.size(), 64u, "a key of Wi-Fi");
         // The handshake goes over Ethernet here, and Wireshark decrypts IEEE 802.11: put it there.
         const auto wifi = pcap + ".wifi";
-        NS_TEST_ASSERT_MSG_EQ(
-            RunCommand("python3 " + Quote(MIS_SOURCE_DIR "/test/to-wlan.py") + " " + Quote(pcap) +
-                       " " + Quote(wifi) + " 2>&1")
-                .output,
-            "",
-            "converted");
+        NS_TEST_ASSERT_MSG_EQ(RunCommand("python3 " + Quote(MIS_SOURCE_DIR "/test/to-wlan.py") +
+                                         " " + Quote(pcap) + " " + Quote(wifi) + " 2>&1")
+                                  .output,
+                              "",
+                              "converted");
         const auto opened =
             Shark(wifi,
                   "-o wlan.enable_decryption:TRUE -o " +
@@ -260,21 +274,13 @@ class ColdFramesTestCase : public TestCase
         const auto record = RecordRoaming(setup, prefix);
         NS_TEST_ASSERT_MSG_EQ(record.successes, HANDOVERS.size(), "the MN roams");
         const auto verdict = CheckKeyLog(record, prefix);
-        NS_TEST_EXPECT_MSG_EQ((verdict.output.find("does not follow") == std::string::npos &&
-                               verdict.output.find("is a K") == std::string::npos),
-                              true,
-                              verdict.output);
+        NS_TEST_EXPECT_MSG_EQ(verdict.status, 0, verdict.output);
         size_t seen = 0;
-        for (const auto& pcap : record.pcaps)
+        for (const auto& pcap : WithEapol(record))
         {
             NS_TEST_EXPECT_MSG_EQ(Shark(pcap, "-Y 'eapol && _ws.malformed'"), "", pcap);
-            const auto steps = Joined(Shark(
-                pcap,
-                "-Y eap -T fields -E separator=, -e eap.code -e eap.type"));
-            if (steps.empty())
-            {
-                continue;
-            }
+            const auto steps =
+                Joined(Shark(pcap, "-Y eap -T fields -E separator=, -e eap.code -e eap.type"));
             ++seen;
             NS_TEST_EXPECT_MSG_EQ(steps,
                                   "1,1 2,1 1,13 2,13 1,13 2,13 1,13 2,13 3, ",

@@ -74,6 +74,7 @@ MobileNode::ReportLinkDown()
         return;
     }
     m_dataPathOpen = false;
+    m_dataPathTrace(false);
     if (m_state != PreregistrationState::IDLE && m_state != PreregistrationState::DONE)
     {
         Fail("link-lost");

@@ -25,8 +25,8 @@ struct MobileNode::LinkAccess
     std::unique_ptr<MediaAccessSupplicant> whole; //!< while credentials are checked
     std::unique_ptr<LinkSupplicant> handshake;    //!< once there is a key
     std::shared_ptr<Usim> usim; //!< for a network of LTE that does not have the key any more
-    bool hasKey{false};                           //!< there was one beforehand
-    bool isHeard{false};                          //!< a frame of the network has come
+    bool hasKey{false};         //!< there was one beforehand
+    bool isHeard{false};        //!< a frame of the network has come
     bool isDone{false};
     uint16_t repeats{0};
     EventId timer;
@@ -378,11 +378,21 @@ MobileNode::DoWholeLink(std::vector<Bytes> frames)
     case MediaAccessState::SUCCESS:
         if (HasHandshake(m_access->link.link.type))
         {
-            BeginLinkHandshake(LinkKeyOf(m_misf->GetCrypto(),
-                                         whole.GetRoot(),
-                                         m_misf->GetId(),
-                                         m_handover->report.to,
-                                         m_access->link));
+            const auto& pos = m_handover->report.to;
+            const auto key = LinkKeyOf(m_misf->GetCrypto(),
+                                       whole.GetRoot(),
+                                       m_misf->GetId(),
+                                       pos,
+                                       m_access->link);
+            if (m_misf->GetKeyLog())
+            {
+                m_misf->GetKeyLog()->LinkKey(m_misf->GetId(),
+                                             pos,
+                                             m_access->link,
+                                             whole.GetRoot(),
+                                             key);
+            }
+            BeginLinkHandshake(key);
             break;
         }
         LinkOpen();

@@ -121,10 +121,17 @@ PointOfService::PushLinkKey(const LinkTupleId& link,
                             const SecretBytes& root,
                             std::function<void(bool isPushed)> done)
 {
+    // Not at once: it may end what is asking.
+    const auto fail = [misf = m_misf, done] {
+        misf->AtCompletion([misf, done] {
+            Misf::Activity activity(*misf);
+            done(false);
+        });
+    };
     const auto poa = m_pointsOfAttachment.find(OfferedLink(link));
     if (poa == m_pointsOfAttachment.end())
     {
-        done(false);
+        fail();
         return;
     }
     const auto key = LinkKeyOf(m_misf->GetCrypto(), root, mn, m_misf->GetId(), link);
@@ -139,7 +146,7 @@ PointOfService::PushLinkKey(const LinkTupleId& link,
     mapping.key.assign(view.begin(), view.end());
     mapping.lifetime = assigned::KEY_LIFETIME_S;
     request.keyMapping.push_back(std::move(mapping));
-    const auto push = [this, id = poa->second, request, done] {
+    const auto push = [this, id = poa->second, request, done, fail] {
         SendOptions options;
         options.protection = SendOptions::Protection::REQUIRED;
         const auto error =
@@ -151,7 +158,7 @@ PointOfService::PushLinkKey(const LinkTupleId& link,
             });
         if (error != SendError::NONE)
         {
-            done(false);
+            fail();
         }
     };
     if (!m_misf->NeedsEstablishment(poa->second))
@@ -159,10 +166,9 @@ PointOfService::PushLinkKey(const LinkTupleId& link,
         push();
         return;
     }
-    m_misf->EstablishSa(poa->second,
-                        [push, done](const SecurityAssociation* sa, const std::string&) {
-                            sa ? push() : done(false);
-                        });
+    m_misf->EstablishSa(
+        poa->second,
+        [push, fail](const SecurityAssociation* sa, const std::string&) { sa ? push() : fail(); });
 }
 
 // LL_Auth
@@ -351,9 +357,10 @@ PointOfService::OnLinkAccess(const ReceivedMessage& message, const LlAuthRequest
     m_timers.Arm({session->deadlineNs, session->generation, 0, LINK_ACCESS});
     auto& access = session->access;
     // Without a frame the network is to begin, or to say again what it said last.
-    auto frames = !request.linkLayerInformation.empty() ? access.Receive(request.linkLayerInformation)
-                  : isNew                               ? access.Start()
-                                                        : access.Repeat();
+    auto frames = !request.linkLayerInformation.empty()
+                      ? access.Receive(request.linkLayerInformation)
+                  : isNew ? access.Start()
+                          : access.Repeat();
     auto frame = frames.empty() ? Bytes() : std::move(frames.back());
     switch (access.GetState())
     {
@@ -393,8 +400,8 @@ PointOfService::OnLinkAccess(const ReceivedMessage& message, const LlAuthRequest
 void
 PointOfService::EndLinkAccess(const LinkKey& key, const MisfId& mn, const std::string& outcome)
 {
-    m_linkSessions.erase(key);
     m_misf->TraceAtCompletion(m_linkAccessTrace, mn, outcome);
+    m_linkSessions.erase(key); // what the arguments refer to may go with it
 }
 
 void

@@ -723,10 +723,14 @@ PointOfService::OnLlAuthRequest(const ReceivedMessage& message)
         OnLlAuthOfOthers(message);
         return;
     }
-    ArmTarget(*it->second,
-              it->second->GetState() == TargetSession::State::PREREGISTERED
-                  ? m_preregistrationLifetime
-                  : m_misf->GetTransactionLifetime());
+    const auto session = m_targets.find(message.source); // unless it has ended
+    if (session != m_targets.end())
+    {
+        ArmTarget(*session->second,
+                  session->second->GetState() == TargetSession::State::PREREGISTERED
+                      ? m_preregistrationLifetime
+                      : m_misf->GetTransactionLifetime());
+    }
 }
 
 void

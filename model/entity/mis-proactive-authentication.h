@@ -97,7 +97,8 @@ struct ProactiveAuthentication
     {
         NOT_BEGUN,
         UNDER_WAY,
-        DONE
+        DONE,
+        FAILED
     };
 
     LinkTupleId link;

@@ -118,11 +118,12 @@ TargetSession::OnKeyPushed(bool isPushed)
 {
     if (!isPushed)
     {
+        m_proactive->push = ProactiveAuthentication::Push::FAILED;
         if (m_proactive->waiting)
         {
             AnswerReadiness(*m_proactive->waiting, Status::NETWORK_ERROR);
+            m_pos.EndTarget(MisfId(m_context.mn), "poa-unreachable"); // destroys this object
         }
-        m_pos.EndTarget(m_context.mn, "poa-unreachable"); // destroys this object
         return;
     }
     m_proactive->push = ProactiveAuthentication::Push::DONE;
@@ -145,6 +146,11 @@ TargetSession::OnReadiness(const ReceivedMessage& message, const LlAuthRequest& 
     else if (m_proactive->push == ProactiveAuthentication::Push::DONE)
     {
         AnswerReadiness(message.transaction, Status::SUCCESS);
+    }
+    else if (m_proactive->push == ProactiveAuthentication::Push::FAILED)
+    {
+        AnswerReadiness(message.transaction, Status::NETWORK_ERROR);
+        m_pos.EndTarget(MisfId(m_context.mn), "poa-unreachable"); // destroys this object
     }
     else
     {
