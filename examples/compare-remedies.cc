@@ -133,6 +133,7 @@ struct Options
     std::string sa{"static"};
     std::string mnAuth;
     std::string n2n{"static"};
+    std::string first;
 };
 
 struct Row
@@ -176,6 +177,11 @@ const std::vector<Row> ROWS{
      "How it is established on demand, and how removed and cold authenticate: tls (the default), "
      "eap-tls, eap-gpsk, erp, or erp-local with a server of the visited operator",
      &Options::mnAuth},
+    {"first",
+     "Network the MN is first in, with --sa=on-demand: visited (the default), or home, whose PoS "
+     "has a "
+     "provisioned SA with it",
+     &Options::first},
     {"n2n", "SAs between points of service: static or tls", &Options::n2n},
 };
 
@@ -351,6 +357,7 @@ Simulate(const Options& options,
         {
             scenario.SetLocalAaaServer("aaa@visited.example");
         }
+        scenario.SetFirstAtHome(options.first == "home");
         const auto establishment = MakeEstablishment(options.mnAuth);
         mis.SetEstablishment(SaPair::MN_POS, establishment);
         if (const auto eap = DynamicCast<EapEstablishment>(establishment))
@@ -495,6 +502,15 @@ main(int argc, char* argv[])
     {
         Wrong("--mn-auth needs --sa=on-demand");
     }
+    if (options.sa == "static" && !options.first.empty())
+    {
+        Wrong("--first needs --sa=on-demand");
+    }
+    if (options.first.empty())
+    {
+        options.first = "visited";
+    }
+    CheckOneOf("first", options.first, {"home", "visited"});
     if (options.mnAuth.empty())
     {
         options.mnAuth = "tls";
