@@ -135,6 +135,7 @@ struct Options
     std::string mnAuth;
     std::string n2n{"static"};
     std::string linkAuth{"real"};
+    std::string first;
 };
 
 struct Row
@@ -178,6 +179,10 @@ const std::vector<Row> ROWS{
      "How it is established on demand, and how removed and cold authenticate: tls (the default), "
      "eap-tls, eap-gpsk, erp, or erp-local with a server of the visited operator",
      &Options::mnAuth},
+    {"first",
+     "Network the MN is first in, with --sa=on-demand: visited (the default), or home, whose PoS "
+     "has a provisioned SA with it",
+     &Options::first},
     {"n2n",
      "SAs between points of service: static, tls (over MIS) or ikev2 (with ESP)",
      &Options::n2n},
@@ -360,6 +365,7 @@ Simulate(const Options& options,
         {
             scenario.SetLocalAaaServer("aaa@visited.example");
         }
+        scenario.SetFirstAtHome(options.first == "home");
         const auto establishment = MakeEstablishment(options.mnAuth);
         mis.SetEstablishment(SaPair::MN_POS, establishment);
         if (const auto eap = DynamicCast<EapEstablishment>(establishment))
@@ -507,6 +513,15 @@ main(int argc, char* argv[])
     {
         Wrong("--mn-auth needs --sa=on-demand");
     }
+    if (options.sa == "static" && !options.first.empty())
+    {
+        Wrong("--first needs --sa=on-demand");
+    }
+    if (options.first.empty())
+    {
+        options.first = "visited";
+    }
+    CheckOneOf("first", options.first, {"home", "visited"});
     if (options.mnAuth.empty())
     {
         options.mnAuth = "tls";

@@ -420,6 +420,13 @@ MisHelper::InstallMobileNode(Ptr<Node> node, const std::string& id, const std::s
     return mn;
 }
 
+void
+MisHelper::SetHomePos(const std::string& mn, const std::string& pos)
+{
+    GetEstablishment()->AddPair(MisfId(mn), MisfId(pos));
+    m_pairwise->ChooseFor(MisfId(mn), MisfId(pos), GetEstablishment());
+}
+
 Ptr<PointOfService>
 MisHelper::InstallPointOfService(Ptr<Node> node,
                                  const std::string& id,

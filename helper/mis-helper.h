@@ -213,6 +213,15 @@ class MisHelper
                                       const std::string& servingPos);
 
     /**
+     * @brief Says which PoS is at home for a mobile node: their SA is provisioned, whatever
+     * establishment mobile nodes and points of service use. A mobile node that attaches to another
+     * PoS first has no SA with it, and establishes one, by EAP with the help of its home.
+     * @param mn MISF identifier of the mobile node
+     * @param pos MISF identifier of the PoS
+     */
+    void SetHomePos(const std::string& mn, const std::string& pos);
+
+    /**
      * @brief Installs a point of service.
      * @param node the node, with an internet stack
      * @param id its MISF identifier

@@ -156,6 +156,12 @@ RoamingScenarioHelper::SetAaaServer(bool install)
 }
 
 void
+RoamingScenarioHelper::SetFirstAtHome(bool atHome)
+{
+    m_firstAtHome = atHome;
+}
+
+void
 RoamingScenarioHelper::SetLocalAaaServer(const std::string& id, uint32_t firstNetwork)
 {
     m_localAaaId = id;
@@ -346,6 +352,10 @@ RoamingScenarioHelper::Build(int64_t firstStream)
     {
         m_mobileNodes.push_back(
             m_mis.InstallMobileNode(m_mnNodes.Get(mn), MobileNodeId(mn), PosId(0)));
+        if (m_firstAtHome)
+        {
+            m_mis.SetHomePos(MobileNodeId(mn), PosId(0));
+        }
         for (uint32_t i = 1; i < m_links[mn].size(); ++i)
         {
             m_links[mn][i]->Detach();

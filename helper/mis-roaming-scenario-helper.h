@@ -71,6 +71,10 @@ class RoamingScenarioHelper
     /// @param install whether the home network has an AAA server (not the default)
     void SetAaaServer(bool install);
 
+    /// @param atHome whether the first network is the home of the mobile nodes (not the default):
+    /// their SA with its PoS is provisioned, whatever establishment they use elsewhere
+    void SetFirstAtHome(bool atHome);
+
     /**
      * @brief Gives the operator of visited networks an AAA server, with a local link to the WAN
      * router; there must be one at home too.
@@ -237,6 +241,7 @@ class RoamingScenarioHelper
     std::vector<std::vector<Ptr<ProfileAccessLink>>> m_links;
     Ptr<GroupManager> m_gm;
     bool m_installAaa{false};
+    bool m_firstAtHome{false};
     Ptr<AaaServer> m_aaa;
     std::string m_localAaaId; //!< empty for none
     uint32_t m_localAaaFirst{0};

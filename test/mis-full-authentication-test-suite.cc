@@ -563,6 +563,56 @@ class SupersededTestCase : public TestCase
     }
 };
 
+/// Where the mobile node is first.
+class HomeTestCase : public TestCase
+{
+  public:
+    HomeTestCase()
+        : TestCase("at home the first SA is provisioned, in a visited network it is bootstrapped "
+                   "with the help of the home; either way the next authentication is by EAP")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        for (const bool atHome : {false, true})
+        {
+            const std::string what = atHome ? "home" : "visited";
+            EapScenario scenario("Method=ERP");
+            scenario.roaming.SetFirstAtHome(atHome);
+            auto& mis = scenario.roaming.GetMis();
+            mis.SetFullAuthentication(scenario.eap);
+            mis.SetRemedy("ns3::mis::ClauseRemovedRemedy");
+            scenario.Start();
+            scenario.Preregister(START);
+            scenario.Handover(START + Seconds(2));
+            Scenario::Run(Seconds(60));
+            NS_TEST_EXPECT_MSG_EQ(scenario.Outcome(), "success", what);
+            NS_TEST_ASSERT_MSG_EQ(scenario.handovers.size(), 1u, what);
+            NS_TEST_EXPECT_MSG_EQ(scenario.handovers[0].outcome, "success", what);
+            // In full where there are no keys of an earlier authentication.
+            const std::string full = MN + " EAP-GPSK success";
+            NS_TEST_EXPECT_MSG_EQ(Join(scenario.authenticated),
+                                  (atHome ? full : full + ", " + MN + " ERP success"),
+                                  what);
+            NS_TEST_EXPECT_MSG_EQ(scenario.Sent(MN, AuthRequest::ID).empty(), atHome, what);
+            const auto both =
+                std::max(scenario.WhenNs(MN, "accepted"), scenario.WhenNs(TPOS, "accepted"));
+            const double bootstrapped = 5 * 2 * 3.0 + 3 * 2 * 13.0;
+            NS_TEST_EXPECT_MSG_EQ_TOL(
+                (NanoSeconds(both) - START).GetSeconds() * 1000,
+                (atHome ? ExpectedMs(FULL_METHODS[0], Way::RELAYED)
+                        : bootstrapped + ExpectedMs(FULL_METHODS[3], Way::RELAYED)),
+                0.1,
+                what);
+            // What was established is ended, what was provisioned stays.
+            const auto left = Scenario::SasWith(scenario.Mn()->GetMisf(), MisfId(SPOS), false);
+            NS_TEST_EXPECT_MSG_EQ(left.size(), (atHome ? 1u : 0u), what);
+        }
+    }
+};
+
 /// All cases.
 class FullAuthenticationTestSuite : public TestSuite
 {
@@ -582,6 +632,7 @@ class FullAuthenticationTestSuite : public TestSuite
         AddTestCase(new FallbackTestCase);
         AddTestCase(new AttackTestCase);
         AddTestCase(new SupersededTestCase);
+        AddTestCase(new HomeTestCase);
     }
 };
 

@@ -46,6 +46,7 @@ void
 PairwiseEstablishment::DoDispose()
 {
     m_byPair.fill(nullptr);
+    m_byEnds.clear();
     SaEstablishment::DoDispose();
 }
 
@@ -53,6 +54,14 @@ void
 PairwiseEstablishment::Choose(SaPair pair, Ptr<SaEstablishment> establishment)
 {
     m_byPair[static_cast<size_t>(pair)] = establishment;
+}
+
+void
+PairwiseEstablishment::ChooseFor(const MisfId& a,
+                                 const MisfId& b,
+                                 Ptr<SaEstablishment> establishment)
+{
+    m_byEnds[{std::min(a, b), std::max(a, b)}] = establishment;
 }
 
 Ptr<SaEstablishment>
@@ -70,6 +79,14 @@ PairwiseEstablishment::SetRole(const MisfId& id, MisfRole role)
 SaEstablishment*
 PairwiseEstablishment::Find(const MisfId& a, const MisfId& b) const
 {
+    if (!m_byEnds.empty())
+    {
+        const auto it = m_byEnds.find({std::min(a, b), std::max(a, b)});
+        if (it != m_byEnds.end())
+        {
+            return PeekPointer(it->second);
+        }
+    }
     const auto ofA = m_roles.find(a);
     const auto ofB = m_roles.find(b);
     if (ofA == m_roles.end() || ofB == m_roles.end())

@@ -11,6 +11,8 @@
 
 #include <array>
 #include <boost/unordered/unordered_flat_map.hpp>
+#include <map>
+#include <utility>
 
 namespace ns3::mis
 {
@@ -51,6 +53,14 @@ class PairwiseEstablishment : public SaEstablishment
     void Choose(SaPair pair, Ptr<SaEstablishment> establishment);
 
     /**
+     * @brief Chooses the establishment of two nodes, whatever their roles.
+     * @param a one end
+     * @param b the other end
+     * @param establishment for this pair
+     */
+    void ChooseFor(const MisfId& a, const MisfId& b, Ptr<SaEstablishment> establishment);
+
+    /**
      * @param pair a pair of roles
      * @return its establishment, may be nullptr
      */
@@ -82,6 +92,7 @@ class PairwiseEstablishment : public SaEstablishment
 
     std::array<Ptr<SaEstablishment>, static_cast<size_t>(SaPair::COUNT_)> m_byPair;
     boost::unordered_flat_map<MisfId, MisfRole, MisfIdHash, MisfIdEqual> m_roles;
+    std::map<std::pair<MisfId, MisfId>, Ptr<SaEstablishment>> m_byEnds; //!< the smaller end first
 };
 
 } // namespace ns3::mis
