@@ -172,6 +172,10 @@ Misf::SendEncoded(MessageId mid,
     }
     else
     {
+        if (address.transport == TransportType::TLS)
+        {
+            transaction.frame = frame; // its connection may be lost
+        }
         Queue(packet, address, header);
     }
     return SendError::NONE;
