@@ -76,6 +76,7 @@ Join(const std::vector<std::string>& items)
 const std::map<std::string, std::string> ESTABLISHMENTS{
     {"tls", "ns3::mis::TlsEstablishment"},
     {"ikev2", "ns3::mis::Ikev2Establishment"},
+    {"tls-tcp", "ns3::mis::TlsTcpEstablishment"},
     {"eap-tls", "ns3::mis::EapEstablishment[Method=EAP-TLS]"},
     {"eap-gpsk", "ns3::mis::EapEstablishment[Method=EAP-GPSK]"},
     {"erp", "ns3::mis::EapEstablishment[Method=ERP]"},
@@ -184,7 +185,8 @@ const std::vector<Row> ROWS{
      "has a provisioned SA with it",
      &Options::first},
     {"n2n",
-     "SAs between points of service: static, tls (over MIS) or ikev2 (with ESP)",
+     "SAs between points of service: static, tls (over MIS), ikev2 (with ESP) or tls-tcp (which "
+     "carries MIS)",
      &Options::n2n},
     {"link-auth",
      "Link-layer frames of the target access: real, or counted, where only their size counts",
@@ -442,7 +444,7 @@ PrintExplanations(const std::vector<std::string>& names,
            "verified at the MN;\nprereg: -> proactive authentication done; gap: interruption of "
            "a flow of 10 ms spacing by the handover,\nlost: its packets lost then; octets are "
            "those of MIS frames until the handover (cold: until authenticated), acknowledgements "
-           "included.\n"
+           "and what ikev2 and tls-tcp add to frames included.\n"
            "In remedy2 the group key block goes out as Net_Group_Manipulate, which the "
            "contribution calls\nMIS_Push_Group_Manipulate.\n\nSecurity considerations\n";
     for (const auto& name : names)
@@ -527,7 +529,7 @@ main(int argc, char* argv[])
         options.mnAuth = "tls";
     }
     CheckOneOf("mn-auth", options.mnAuth, {"tls", "eap-tls", "eap-gpsk", "erp", "erp-local"});
-    CheckOneOf("n2n", options.n2n, {"static", "tls", "ikev2"});
+    CheckOneOf("n2n", options.n2n, {"static", "tls", "ikev2", "tls-tcp"});
     CheckOneOf("link-auth", options.linkAuth, {"real", "counted"});
     CheckOneOf("path", options.path, {"ViaServingPos", "Direct"});
     CheckOneOf("prf", options.prf, PrfNames());

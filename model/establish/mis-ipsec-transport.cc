@@ -2,6 +2,8 @@
 
 #include "mis-ipsec-transport.h"
 
+#include "mis-channel-association.h"
+
 #include "ns3/abort.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/ipv4-header.h"
@@ -12,7 +14,6 @@
 #include "ns3/log.h"
 #include "ns3/mis-assigned.h"
 #include "ns3/mis-ikev2-keys.h"
-#include "ns3/mis-kdf.h"
 #include "ns3/mis-socket-octets.h"
 #include "ns3/simulator.h"
 #include "ns3/udp-header.h"
@@ -291,6 +292,7 @@ void
 IpsecTransport::Transmit(const Ikev2Datagram& datagram)
 {
     const auto to = ReadSocketOctets(datagram.to);
+    m_misf.CountOverhead(HostOf(to->address), datagram.octets.size());
     if (m_ike->SendTo(PacketOf(datagram.octets), 0, to->address) < 0)
     {
         NS_LOG_WARN(m_misf.GetId() << ": the network refuses a message of IKEv2");
@@ -376,23 +378,8 @@ IpsecTransport::OnChild(const Ikev2Event& event)
     {
         return;
     }
-    auto& crypto = m_misf.GetCrypto();
-    const auto value = Kdf(crypto,
-                           DefaultPrf(),
-                           lineage.root,
-                           assigned::LABEL_SAID,
-                           {},
-                           assigned::SAID_VALUE_SIZE);
-    lineage.said = Said::Make(IdType::TRANSPORT, value.View());
-    const auto& initiator = event.isInitiator ? m_misf.GetId() : lineage.peer;
-    const auto& responder = event.isInitiator ? lineage.peer : m_misf.GetId();
-    SecurityAssociation sa;
-    sa.said = lineage.said;
-    sa.local = m_misf.GetId();
-    sa.remote = lineage.peer;
-    sa.initiator = event.isInitiator;
-    sa.transport = true;
-    sa.miak = DeriveMiak(crypto, lineage.root, std::nullopt, std::nullopt, initiator, responder);
+    auto sa = MakeChannelAssociation(m_misf, lineage.peer, event.isInitiator, lineage.root);
+    lineage.said = sa.said;
     lineage.isOpen = true;
     m_hosts[lineage.host].push_back(event.lineage);
     m_misf.OpenChannel(
@@ -590,6 +577,7 @@ IpsecTransport::Send(Ptr<Packet> frame, const PeerAddress& to)
         Drop("esp", ToString(octets.Error()));
         return false;
     }
+    m_misf.CountOverhead(host, octets->size() - UDP_OCTETS - frame->GetSize());
     m_misf.AtCompletion([life = weak_from_this(), host, octets = std::move(*octets)] {
         const auto self = life.lock();
         if (self && self->m_esp->SendTo(PacketOf(octets), 0, InetSocketAddress(host, 0)) < 0)

@@ -326,7 +326,7 @@ TlsEstablishment::OnAuthRequest(Misf& misf,
         // It holds a key, but that of another.
         m_servers.erase(it);
         misf.Refuse(message);
-        misf.TraceAtCompletion(m_answeredTrace, misf.GetId(), client, std::string("psk-mismatch"));
+        NoteAnswer(misf, client, "psk-mismatch");
         return;
     }
     if (session.State() == TlsState::HANDSHAKING)
@@ -364,6 +364,12 @@ TlsEstablishment::OnAuthRequest(Misf& misf,
         misf.SendResponse(message.transaction, response, AsHandshake());
     }
     m_servers.erase(it);
+    NoteAnswer(misf, client, outcome);
+}
+
+void
+TlsEstablishment::NoteAnswer(Misf& misf, const MisfId& client, const std::string& outcome)
+{
     misf.TraceAtCompletion(m_answeredTrace, misf.GetId(), client, outcome);
 }
 

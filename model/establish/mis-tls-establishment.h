@@ -58,6 +58,20 @@ class TlsEstablishment : public OnDemandEstablishment
                                            const std::string& outcome);
 
   protected:
+    /// @return handshakes that a server keeps at the same time
+    uint32_t GetMaxHalfOpen() const
+    {
+        return m_maxHalfOpen;
+    }
+
+    /**
+     * @brief Traces the end of a handshake at its server.
+     * @param misf MISF of the server
+     * @param client the client
+     * @param outcome "success", or why not
+     */
+    void NoteAnswer(Misf& misf, const MisfId& client, const std::string& outcome);
+
     void DoDispose() override;
     void Begin(Misf& misf, const MisfId& peer) override;
 

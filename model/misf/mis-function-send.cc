@@ -174,6 +174,10 @@ Misf::SendEncoded(MessageId mid,
     }
     else
     {
+        if (address.transport == TransportType::TLS)
+        {
+            transaction.frame = frame; // its connection may be lost
+        }
         Queue(packet, address, header);
     }
     return SendError::NONE;

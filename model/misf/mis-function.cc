@@ -139,6 +139,10 @@ Misf::GetTypeId()
                             "A frame has come from a transport.",
                             MakeTraceSourceAccessor(&Misf::m_rxTrace),
                             "ns3::mis::Misf::FrameTracedCallback")
+            .AddTraceSource("Overhead",
+                            "A protected transport sends octets besides those of frames.",
+                            MakeTraceSourceAccessor(&Misf::m_overheadTrace),
+                            "ns3::mis::Misf::OverheadTracedCallback")
             .AddTraceSource("Drop",
                             "A received frame was dropped.",
                             MakeTraceSourceAccessor(&Misf::m_dropTrace),
@@ -726,6 +730,12 @@ Misf::GetTransport(TransportType type) const
     return it == m_protectedTransports.end() ? nullptr : it->second;
 }
 
+void
+Misf::CountOverhead(const Address& host, size_t octets)
+{
+    m_overheadTrace(m_id, host, static_cast<uint32_t>(octets));
+}
+
 SecurityAssociation*
 Misf::OpenChannel(SecurityAssociation sa, const PeerAddress& channel)
 {
@@ -735,7 +745,23 @@ Misf::OpenChannel(SecurityAssociation sa, const PeerAddress& channel)
     peer->channels += m_sas.Find(sa.said, sa.remote.View()) == nullptr;
     peer->channel = channel;
     m_channels[HostOf(channel.address)] = channel;
-    return AddSa(std::move(sa));
+    auto* stored = AddSa(std::move(sa));
+    if (channel.transport == TransportType::TLS)
+    {
+        // What a connection that was lost may have taken along; the peer knows duplicates.
+        Activity activity(*this);
+        for (const auto& [key, transaction] : m_sources)
+        {
+            if (&PeerOf(key) == peer && transaction->to == channel && !transaction->frame.empty())
+            {
+                Header header{};
+                header.mid = transaction->mid;
+                header.tid = key & 0xFFF;
+                Queue(PacketOf(transaction->frame), channel, header);
+            }
+        }
+    }
+    return stored;
 }
 
 void

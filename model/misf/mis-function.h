@@ -441,6 +441,13 @@ class Misf : public Object
      */
     void Receive(ByteView frame, const PeerAddress& from, SecurityAssociation* sa);
 
+    /**
+     * @brief Says what a transport sends besides frames, or adds to them.
+     * @param host IP address of the peer
+     * @param octets handshakes, headers, padding and check values
+     */
+    void CountOverhead(const Address& host, size_t octets);
+
     /// @return security associations of this node
     const SaDatabase& GetSaDatabase() const
     {
@@ -488,6 +495,11 @@ class Misf : public Object
 
     /// @param record frame sent or received
     typedef void (*FrameTracedCallback)(const FrameRecord& record);
+    /// @param local this node @param host IP address of the peer @param octets beyond those of
+    /// frames
+    typedef void (*OverheadTracedCallback)(const MisfId& local,
+                                           const Address& host,
+                                           uint32_t octets);
     /// @param reason why @param octets length of the frame
     typedef void (*DropTracedCallback)(DropReason reason, uint32_t octets);
     /// @param mid message @param tid transaction @param state new state
@@ -693,6 +705,7 @@ class Misf : public Object
 
     TracedCallback<const FrameRecord&> m_txTrace;
     TracedCallback<const FrameRecord&> m_rxTrace;
+    TracedCallback<const MisfId&, const Address&, uint32_t> m_overheadTrace;
     TracedCallback<DropReason, uint32_t> m_dropTrace;
     TracedCallback<MessageId, uint16_t, TransactionState> m_transactionTrace;
     TracedCallback<const SecurityAssociation&> m_saUpTrace;

@@ -89,6 +89,8 @@ PreregistrationRecorder::ObserveMisf(Ptr<Misf> misf)
         }
     }
     misf->TraceConnectWithoutContext("Tx", MakeCallback(&PreregistrationRecorder::OnFrame, this));
+    misf->TraceConnectWithoutContext("Overhead",
+                                     MakeCallback(&PreregistrationRecorder::OnOverhead, this));
 }
 
 void
@@ -128,9 +130,9 @@ PreregistrationRecorder::EndCounting()
     m_record.cpuSpos = m_record.spos == m_record.tpos ? Time() : CpuOf(m_record.spos);
     m_record.cpuTpos = CpuOf(m_record.tpos);
     m_record.cpuGm = CpuOf(m_gm);
-    for (const auto& [from, to, octets] : m_frames)
+    for (const auto& [from, to, octets, isFrame] : m_frames)
     {
-        ++m_record.messages;
+        m_record.messages += isFrame;
         const auto isBetween = [from = &from, to = &to](const MisfId& a, const MisfId& b) {
             return (*from == a && *to == b) || (*from == b && *to == a);
         };
@@ -200,7 +202,18 @@ PreregistrationRecorder::OnFrame(const FrameRecord& frame)
     }
     const auto host = m_byHost.find(InetSocketAddress::ConvertFrom(frame.remote.address).GetIpv4());
     m_frames.push_back(
-        {frame.local, host == m_byHost.end() ? MisfId() : host->second, frame.octets});
+        {frame.local, host == m_byHost.end() ? MisfId() : host->second, frame.octets, true});
+}
+
+void
+PreregistrationRecorder::OnOverhead(const MisfId& local, const Address& address, uint32_t octets)
+{
+    if (!m_counting || !Ipv4Address::IsMatchingType(address))
+    {
+        return;
+    }
+    const auto host = m_byHost.find(Ipv4Address::ConvertFrom(address));
+    m_frames.push_back({local, host == m_byHost.end() ? MisfId() : host->second, octets, false});
 }
 
 void

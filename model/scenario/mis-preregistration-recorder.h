@@ -100,6 +100,7 @@ class PreregistrationRecorder : public Object
   private:
     void ObserveMisf(Ptr<Misf> misf);
     void OnFrame(const FrameRecord& frame);
+    void OnOverhead(const MisfId& local, const Address& address, uint32_t octets);
     void OnMnKey(const MisfId& mn, const MisfId& tpos);
     void OnTposKey(const MisfId& mn, const MisfId& tpos);
     void OnLinkFrame(const LinkTupleId& link, bool isSent, uint32_t octets);
@@ -122,6 +123,7 @@ class PreregistrationRecorder : public Object
         MisfId from;
         MisfId to;
         uint32_t octets;
+        bool isFrame; //!< not what a transport adds
     };
 
     std::vector<Exchanged> m_frames; //!< of the current record
