@@ -175,6 +175,7 @@ MobileNode::ContinueHandshake()
         {
             m_dataPathOpen = true;
             m_handover->report.dataPathOpen = Simulator::Now();
+            m_dataPathTrace(m_handover->report.mn, m_handover->report.to);
         }
     });
     SendComplete();

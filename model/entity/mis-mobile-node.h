@@ -287,6 +287,7 @@ class MobileNode : public Object
     TracedCallback<const MisfId&, const MisfId&> m_keyAcceptedTrace;
     TracedCallback<const MisfId&, const MisfId&> m_keyConfirmedTrace;
     TracedCallback<const MisfId&, const MisfId&> m_saReadyTrace;
+    TracedCallback<const MisfId&, const MisfId&> m_dataPathTrace;
     TracedCallback<PreregistrationState, PreregistrationState> m_stateTrace;
     TracedCallback<const MisfId&, GroupKeyError> m_groupKeyTrace;
 };
