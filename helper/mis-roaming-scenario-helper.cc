@@ -402,10 +402,7 @@ RoamingScenarioHelper::BuildAnchor(int64_t stream)
     for (uint32_t mn = 0; mn < m_mnCount; ++mn)
     {
         auto client = m_anchor->InstallClient(m_mobileNodes[mn], HomeAddress(mn), registration);
-        if (registration)
-        {
-            client->AddRoute(m_correspondentAddress, Ipv4Mask::GetOnes());
-        }
+        client->AddRoute(m_correspondentAddress, Ipv4Mask::GetOnes());
         m_clients.push_back(client);
     }
     if (!registration)

@@ -6,7 +6,8 @@
 #include "ns3/double.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/ipv4-header.h"
-#include "ns3/ipv4-route.h"
+#include "ns3/ipv4-interface.h"
+#include "ns3/ipv4-l3-protocol.h"
 #include "ns3/ipv4-routing-protocol.h"
 #include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/ipv4.h"
@@ -120,7 +121,6 @@ MobilityClient::SetRegistration(bool registration)
 void
 MobilityClient::AddRoute(Ipv4Address network, Ipv4Mask mask)
 {
-    NS_ABORT_MSG_IF(!m_registers, "MobilityClient: without registration there is no tunnel");
     const auto node = m_misf->GetObject<Node>();
     auto routing = Ipv4StaticRoutingHelper().GetStaticRouting(node->GetObject<Ipv4>());
     NS_ABORT_MSG_IF(!routing,
@@ -172,14 +172,20 @@ MobilityClient::GetDropCount(const std::string& reason) const
     return it == m_drops.end() ? 0 : it->second;
 }
 
-Ipv4Address
-MobilityClient::GetCareOfAddress() const
+Ptr<Ipv4Route>
+MobilityClient::RouteToAnchor() const
 {
     Ipv4Header header;
     header.SetDestination(m_anchor);
     Socket::SocketErrno error;
     const auto routing = m_misf->GetObject<Ipv4>()->GetRoutingProtocol();
-    const auto route = routing->RouteOutput(Create<Packet>(), header, nullptr, error);
+    return routing->RouteOutput(Create<Packet>(), header, nullptr, error);
+}
+
+Ipv4Address
+MobilityClient::GetCareOfAddress() const
+{
+    const auto route = RouteToAnchor();
     return route ? route->GetSource() : Ipv4Address::GetAny();
 }
 
@@ -233,12 +239,26 @@ MobilityClient::SendUpdate()
 void
 MobilityClient::OnOutbound(Ptr<Packet> packet)
 {
-    if (!m_registers || !m_mn->IsDataPathOpen())
+    if (!m_mn->IsDataPathOpen())
     {
         Drop(DATA_PATH_CLOSED, packet->GetSize());
         return;
     }
-    m_socket->SendTo(packet, 0, InetSocketAddress(m_anchor, DSMIPV6_PORT));
+    if (m_registers)
+    {
+        m_socket->SendTo(packet, 0, InetSocketAddress(m_anchor, DSMIPV6_PORT));
+        return;
+    }
+    const auto route = RouteToAnchor();
+    Ipv4Header header;
+    if (!route || packet->RemoveHeader(header) == 0)
+    {
+        Drop(MALFORMED, packet->GetSize());
+        return;
+    }
+    const auto ip = m_misf->GetObject<Ipv4L3Protocol>();
+    const auto interface = ip->GetInterfaceForDevice(route->GetOutputDevice());
+    ip->GetInterface(interface)->Send(packet, header, route->GetGateway());
 }
 
 void

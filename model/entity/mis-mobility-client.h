@@ -7,6 +7,7 @@
 #ifndef MIS_MOBILITY_CLIENT_H
 #define MIS_MOBILITY_CLIENT_H
 
+#include "ns3/ipv4-route.h"
 #include "ns3/mis-binding-registration.h"
 #include "ns3/mis-function.h"
 #include "ns3/mis-mobile-node.h"
@@ -25,8 +26,9 @@ namespace ns3::mis
  * @brief Mobile IPv6 at the mobile node, with an IPv4 home address and IPv4 care-of addresses
  * (RFC 5555): when the path over a new link is open, it sends a Binding Update over it.
  *
- * Without registration (SetRegistration(false)) it only gives the node its home address, and a
- * MobileAccessGateway registers the node.
+ * Without registration (SetRegistration(false)) it is the logical interface of a node with several
+ * links (RFC 7847): it gives the node its home address, and a MobileAccessGateway registers the
+ * node.
  */
 class MobilityClient : public Object
 {
@@ -53,8 +55,8 @@ class MobilityClient : public Object
     void SetRegistration(bool registration);
 
     /**
-     * @brief Has traffic to some destinations go through the tunnel, from the home address; with
-     * registration only, for otherwise there is no tunnel at the mobile node.
+     * @brief Has traffic to some destinations leave from the home address: through the tunnel, or,
+     * without registration, as it is over the present link.
      * @param network destinations
      * @param mask their mask
      */
@@ -87,6 +89,7 @@ class MobilityClient : public Object
     void DoDispose() override;
 
   private:
+    Ptr<Ipv4Route> RouteToAnchor() const;
     void OnDataPathOpen(const MisfId& mn, const MisfId& pos);
     void OnOutbound(Ptr<Packet> packet);
     void OnInbound(Ptr<Packet> packet, Ipv4Address from, uint16_t port);
