@@ -7,7 +7,8 @@ import os
 import re
 
 MODULE = 'mis-prereg'
-REQUIRED = ['core', 'network', 'internet', 'point-to-point']
+REQUIRED = ['core', 'network', 'internet', 'point-to-point', 'virtual-net-device', 'applications',
+            'flow-monitor']
 
 BOOST_CHECK = '''
 #include <boost/version.hpp>

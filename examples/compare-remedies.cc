@@ -14,6 +14,7 @@
 #include "ns3/mis-processing-model.h"
 #include "ns3/mis-results.h"
 #include "ns3/mis-roaming-scenario-helper.h"
+#include "ns3/mis-traffic-results.h"
 #include "ns3/rng-seed-manager.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
@@ -137,6 +138,9 @@ struct Options
     std::string n2n{"static"};
     std::string linkAuth{"real"};
     std::string first;
+    std::string traffic;
+    std::string direction{"down"};
+    std::string anchor;
 };
 
 struct Row
@@ -191,6 +195,17 @@ const std::vector<Row> ROWS{
     {"link-auth",
      "Link-layer frames of the target access: real, or counted, where only their size counts",
      &Options::linkAuth},
+    {"traffic",
+     "User traffic through a mobility anchor: voip, video or tcp; its figures go to "
+     "OUT/traffic.csv",
+     &Options::traffic},
+    {"direction",
+     "Way of the traffic, as the mobile node sees it: down, up or both",
+     &Options::direction},
+    {"anchor",
+     "Who registers with the mobility anchor: client (the mobile node) or network (its access "
+     "router)",
+     &Options::anchor},
 };
 
 /// Attributes that an option sets for each simulation; a default of theirs would have no effect.
@@ -343,12 +358,53 @@ MakeRemedy(const Options& options, const std::string& name, TypeId type)
     return factory;
 }
 
+/// Collects the figures of the traffic, and of each first run a timeline.
+void
+ObserveTraffic(const Options& options,
+               const Case& c,
+               uint32_t seed,
+               RoamingScenarioHelper& scenario,
+               TrafficResults& traffic)
+{
+    scenario.ObserveTraffic([&options, c, seed, &scenario, &traffic](
+                                uint32_t position,
+                                const RoamingScenarioHelper::TrafficRecords& records,
+                                Time begin,
+                                Time end) {
+        const bool isEven = position % 2 == 0;
+        for (size_t i = 0; i < records.size(); ++i)
+        {
+            traffic.Add({"roaming",
+                         c.remedy,
+                         isEven ? c.from : c.to,
+                         isEven ? c.to : c.from,
+                         seed,
+                         c.run,
+                         position + 1,
+                         records[i]});
+            if (c.run != 1 || position != 0)
+            {
+                continue;
+            }
+            const auto file = options.out + "/timeline-" + c.remedy + "-" + c.from + "-" + c.to +
+                              "-" + records[i].direction + ".csv";
+            std::ofstream timeline(file);
+            scenario.GetTraffic()->GetFlows()[i]->WriteTimeline(timeline, begin, end);
+            if (!timeline.flush())
+            {
+                Lost(file);
+            }
+        }
+    });
+}
+
 void
 Simulate(const Options& options,
          const Case& c,
          const ObjectFactory& remedy,
          const std::string& keyLog,
-         ComparisonResults& results)
+         ComparisonResults& results,
+         TrafficResults& traffic)
 {
     const auto seed = static_cast<uint32_t>(Number("seed", options.seed, 1, UINT32_MAX));
     RngSeedManager::SetSeed(seed);
@@ -389,6 +445,12 @@ Simulate(const Options& options,
                                            ? LinkAuthenticationMode::REAL
                                            : LinkAuthenticationMode::COUNTED));
     scenario.SetPreregistration(c.remedy != COLD);
+    if (!options.traffic.empty())
+    {
+        scenario.SetAnchor(options.anchor == "network" ? RoamingScenarioHelper::Anchor::NETWORK
+                                                       : RoamingScenarioHelper::Anchor::CLIENT);
+        scenario.SetTraffic(options.traffic, options.direction);
+    }
     for (uint64_t i = 0; i <= handovers; ++i)
     {
         scenario.AddNetwork(i % 2 == 0 ? c.from : c.to);
@@ -425,6 +487,10 @@ Simulate(const Options& options,
                                    position + 1,
                                    record});
                   });
+    if (!options.traffic.empty())
+    {
+        ObserveTraffic(options, c, seed, scenario, traffic);
+    }
     Simulator::Stop(Seconds(2) + scenario.GetDuration());
     Simulator::Run();
     if (!mis.FlushLogs())
@@ -432,6 +498,27 @@ Simulate(const Options& options,
         Lost("the key log or frame log of " + LabelOf(c));
     }
     Simulator::Destroy();
+}
+
+void
+WriteTraffic(const Options& options, const TrafficResults& traffic)
+{
+    const auto file = options.out + "/traffic.csv";
+    std::ofstream csv(file);
+    traffic.WriteCsv(csv);
+    csv.close();
+    if (!csv)
+    {
+        Lost(file);
+    }
+    std::cout << "\nUser traffic through a mobility anchor that "
+              << (options.anchor == "client" ? "the mobile node (Mobile IPv6)"
+                                             : "the access router (Proxy Mobile IPv6)")
+              << " registers with\n";
+    traffic.PrintTable(std::cout);
+    std::cout << "\nFrom 1 s before to 1 s after the handover. gap: longest time without an "
+                 "arrival, less the interval\nof frames; late: more than 150 ms under way; R: "
+                 "E-model of ITU-T G.107.\n";
 }
 
 void
@@ -531,6 +618,20 @@ main(int argc, char* argv[])
     CheckOneOf("mn-auth", options.mnAuth, {"tls", "eap-tls", "eap-gpsk", "erp", "erp-local"});
     CheckOneOf("n2n", options.n2n, {"static", "tls", "ikev2", "tls-tcp"});
     CheckOneOf("link-auth", options.linkAuth, {"real", "counted"});
+    if (!options.traffic.empty())
+    {
+        CheckOneOf("traffic", options.traffic, TrafficHelper::Kinds());
+    }
+    else if (!options.anchor.empty())
+    {
+        Wrong("--anchor needs --traffic");
+    }
+    CheckOneOf("direction", options.direction, {"down", "up", "both"});
+    if (options.anchor.empty())
+    {
+        options.anchor = "client";
+    }
+    CheckOneOf("anchor", options.anchor, {"client", "network"});
     CheckOneOf("path", options.path, {"ViaServingPos", "Direct"});
     CheckOneOf("prf", options.prf, PrfNames());
     CheckOneOf("formula",
@@ -564,6 +665,7 @@ main(int argc, char* argv[])
     }
 
     ComparisonResults results;
+    TrafficResults traffic;
     for (const auto& [from, to] : pairs)
     {
         for (const auto& name : names)
@@ -575,7 +677,7 @@ main(int argc, char* argv[])
                 const auto keyLog = options.keyLog.empty() || isSingle
                                         ? options.keyLog
                                         : options.keyLog + "-" + LabelOf(c);
-                Simulate(options, c, remedy, keyLog, results);
+                Simulate(options, c, remedy, keyLog, results, traffic);
             }
         }
     }
@@ -587,6 +689,10 @@ main(int argc, char* argv[])
         Lost(csvFile);
     }
     results.PrintTable(std::cout);
+    if (!options.traffic.empty())
+    {
+        WriteTraffic(options, traffic);
+    }
     PrintExplanations(names, remedies);
     std::cout << "\nseed " << options.seed << ", runs 1 to " << runs << "; ";
     PrintProvenance(std::cout, std::vector<std::string>(argv + 1, argv + argc));

@@ -374,6 +374,12 @@ MisHelper::InstallMisf(Ptr<Node> node, const std::string& id, const std::string&
     return misf;
 }
 
+Ptr<Misf>
+MisHelper::InstallFunction(Ptr<Node> node, const std::string& id)
+{
+    return InstallMisf(node, id, m_infrastructureProfile);
+}
+
 PeerAddress
 MisHelper::PeerAddressOf(const Address& address) const
 {

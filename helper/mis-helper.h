@@ -270,6 +270,15 @@ class MisHelper
                                          const Address& address,
                                          const std::vector<std::string>& pointsOfService);
 
+    /**
+     * @brief Installs a MISF alone, for a role that this helper does not know; it has the profile
+     * of the infrastructure.
+     * @param node the node, with an internet stack
+     * @param id its MISF identifier
+     * @return the MISF, maybe one that was there
+     */
+    Ptr<Misf> InstallFunction(Ptr<Node> node, const std::string& id);
+
     /// @return directory of points of service
     Ptr<PosDirectory> GetDirectory() const
     {

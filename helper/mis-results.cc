@@ -108,24 +108,6 @@ Columns()
     return columns;
 }
 
-std::string
-Format(const Estimate& estimate)
-{
-    std::ostringstream text;
-    if (estimate.count == 0)
-    {
-        return "-";
-    }
-    const int decimals =
-        estimate.mean >= 1000 || estimate.mean == std::floor(estimate.mean) ? 0 : 2;
-    text << std::fixed << std::setprecision(decimals) << estimate.mean;
-    if (estimate.count > 1 && estimate.halfWidth > 0)
-    {
-        text << " +-" << std::setprecision(2) << estimate.halfWidth;
-    }
-    return text.str();
-}
-
 } // namespace
 
 Estimate
@@ -159,6 +141,53 @@ EstimateMean(const std::vector<double>& values)
     estimate.halfWidth =
         boost::math::quantile(distribution, 1 - (1 - CONFIDENCE) / 2) * std::sqrt(variance / n);
     return estimate;
+}
+
+std::string
+Format(const Estimate& estimate)
+{
+    std::ostringstream text;
+    if (estimate.count == 0)
+    {
+        return "-";
+    }
+    const int decimals =
+        estimate.mean >= 1000 || estimate.mean == std::floor(estimate.mean) ? 0 : 2;
+    text << std::fixed << std::setprecision(decimals) << estimate.mean;
+    if (estimate.count > 1 && estimate.halfWidth > 0)
+    {
+        text << " +-" << std::setprecision(2) << estimate.halfWidth;
+    }
+    return text.str();
+}
+
+void
+PrintAligned(std::ostream& os, const std::vector<std::vector<std::string>>& lines)
+{
+    std::vector<size_t> widths(lines.front().size(), 0);
+    for (const auto& line : lines)
+    {
+        for (size_t i = 0; i < line.size(); ++i)
+        {
+            widths[i] = std::max(widths[i], line[i].size());
+        }
+    }
+    std::string previous;
+    for (const auto& line : lines)
+    {
+        if (!previous.empty() && line[0] != previous)
+        {
+            os << '\n';
+        }
+        previous = line[0];
+        for (size_t i = 0; i < line.size(); ++i)
+        {
+            const bool isText = i < 2;
+            os << (i > 0 ? "  " : "") << (isText ? std::left : std::right)
+               << std::setw(static_cast<int>(widths[i])) << line[i];
+        }
+        os << '\n';
+    }
 }
 
 void
@@ -254,30 +283,7 @@ ComparisonResults::PrintTable(std::ostream& os) const
         }
         lines.push_back(line);
     }
-    std::vector<size_t> widths(headings.size(), 0);
-    for (const auto& line : lines)
-    {
-        for (size_t i = 0; i < line.size(); ++i)
-        {
-            widths[i] = std::max(widths[i], line[i].size());
-        }
-    }
-    std::string previous;
-    for (const auto& line : lines)
-    {
-        if (!previous.empty() && line[0] != previous)
-        {
-            os << '\n';
-        }
-        previous = line[0];
-        for (size_t i = 0; i < line.size(); ++i)
-        {
-            const bool isText = i < 2;
-            os << (i > 0 ? "  " : "") << (isText ? std::left : std::right)
-               << std::setw(static_cast<int>(widths[i])) << line[i];
-        }
-        os << '\n';
-    }
+    PrintAligned(os, lines);
 }
 
 void

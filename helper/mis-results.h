@@ -31,6 +31,19 @@ struct Estimate
  */
 Estimate EstimateMean(const std::vector<double>& values);
 
+/**
+ * @param estimate an estimate
+ * @return mean and half width for a table, "-" if there are no values
+ */
+std::string Format(const Estimate& estimate);
+
+/**
+ * @brief Prints cells in columns, with an empty line where the first cell changes.
+ * @param os where
+ * @param lines the cells, the headings first; the first two columns are text, the others numbers
+ */
+void PrintAligned(std::ostream& os, const std::vector<std::vector<std::string>>& lines);
+
 /// One preregistration of a comparison.
 struct ComparisonRow
 {

@@ -6,6 +6,7 @@
 
 #include "ns3/abort.h"
 #include "ns3/internet-stack-helper.h"
+#include "ns3/ipv4-list-routing-helper.h"
 #include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/ipv4-static-routing.h"
 #include "ns3/ipv4.h"
@@ -28,11 +29,17 @@ constexpr uint32_t ACCESS_STEP = 0x00010000;
 constexpr uint32_t MAX_STATIONS = 65000;
 constexpr uint32_t INFRASTRUCTURE_BASE = 0xAC100000;
 constexpr uint32_t MAX_NETWORKS = 200;
+// The home network of mobile nodes with a mobility anchor; the anchor has the first address.
+constexpr uint32_t HOME_BASE = 0xC0A80000;
+const char* const HOME_MASK = "255.255.0.0";
+constexpr uint16_t TUNNEL_OVERHEAD = 28;    // headers of IPv4 and UDP
+constexpr uint16_t TCP_HEADERS_OCTETS = 52; // of IPv4 and TCP with timestamps
 constexpr uint32_t NEIGHBOUR_REACH = 4; // networks are in a row; so many on each side are in reach
 
 const Time PAUSE = Seconds(2);           // between handover and next preregistration
 const Time BEFORE_HANDOVER = Seconds(1); // between preregistration and handover
 const Time DRAIN = Seconds(1);           // for packets under way
+const Time TRAFFIC_DRAIN = Seconds(5);   // for timeouts of TCP, and a playout deadline
 
 Mac48Address
 MacOf(uint64_t number)
@@ -64,7 +71,7 @@ AddAddress(Ptr<NetDevice> device, Ipv4Address address, const char* mask)
 Ptr<Ipv4StaticRouting>
 RoutingOf(Ptr<Node> node)
 {
-    return DynamicCast<Ipv4StaticRouting>(node->GetObject<Ipv4>()->GetRoutingProtocol());
+    return Ipv4StaticRoutingHelper().GetStaticRouting(node->GetObject<Ipv4>());
 }
 
 LinkAddress
@@ -168,14 +175,56 @@ RoamingScenarioHelper::SetLocalAaaServer(const std::string& id, uint32_t firstNe
     m_localAaaFirst = firstNetwork;
 }
 
+void
+RoamingScenarioHelper::SetAnchor(Anchor anchor)
+{
+    m_anchorKind = anchor;
+}
+
+void
+RoamingScenarioHelper::SetTraffic(const std::string& kind, const std::string& directions)
+{
+    NS_ABORT_MSG_IF(directions != "down" && directions != "up" && directions != "both",
+                    "RoamingScenarioHelper: directions of traffic are \""
+                        << directions << "\", allowed are down, up, both");
+    m_traffic = std::make_unique<TrafficHelper>(kind);
+    m_trafficDirections = directions;
+    if (m_anchorKind == Anchor::NONE)
+    {
+        m_anchorKind = Anchor::CLIENT;
+    }
+}
+
+void
+RoamingScenarioHelper::ObserveTraffic(
+    std::function<void(uint32_t, const TrafficRecords&, Time, Time)> done)
+{
+    m_trafficDone = std::move(done);
+}
+
+Ipv4Address
+RoamingScenarioHelper::HomeAddress(uint32_t mn)
+{
+    return Ipv4Address(HOME_BASE + 2 + mn);
+}
+
 Ptr<Node>
-RoamingScenarioHelper::MakeNode()
+RoamingScenarioHelper::MakeNode(bool asGateway)
 {
     auto node = CreateObject<Node>();
     InternetStackHelper stack;
     Ipv4StaticRoutingHelper routing;
     stack.SetIpv6StackInstall(false);
-    stack.SetRoutingHelper(routing);
+    Ipv4ListRoutingHelper list;
+    list.Add(routing, 0);
+    if (asGateway)
+    {
+        stack.SetRoutingHelper(list);
+    }
+    else
+    {
+        stack.SetRoutingHelper(routing);
+    }
     stack.Install(node);
     return node;
 }
@@ -206,11 +255,12 @@ void
 RoamingScenarioHelper::BuildNetwork(uint32_t index)
 {
     const auto& network = m_networks[index];
-    auto router = MakeNode();
+    auto router = MakeNode(m_anchorKind == Anchor::NETWORK);
     m_routers.push_back(router);
     // WAN - AR
     Ipv4Address routerAddress;
     Connect(m_wan, router, network.wan, routerAddress);
+    m_routerAddresses.push_back(routerAddress);
     const uint32_t wanInterface = m_wan->GetObject<Ipv4>()->GetNInterfaces() - 1;
     // AR - PoS
     auto posNode = MakeNode();
@@ -230,6 +280,8 @@ RoamingScenarioHelper::BuildNetwork(uint32_t index)
     m_nextMac += devices.GetN();
     m_devices.Add(devices);
     m_hubs.Add(devices.Get(0));
+    m_accessHubs.push_back(devices.Get(0));
+    m_stations.emplace_back();
     const uint32_t base = ACCESS_BASE + index * ACCESS_STEP;
     const Ipv4Address gateway(base + 1);
     AddAddress(devices.Get(0), gateway, "255.255.0.0");
@@ -257,6 +309,7 @@ RoamingScenarioHelper::BuildNetwork(uint32_t index)
             accessLink->Configure(device, gateway, {offered, std::nullopt});
         }
         m_links[mn].push_back(accessLink);
+        m_stations.back().push_back(device);
     }
     // routes down from the WAN
     auto routing = RoutingOf(m_wan);
@@ -280,14 +333,21 @@ RoamingScenarioHelper::BuildNetwork(uint32_t index)
     }
 }
 
-void
-RoamingScenarioHelper::LimitPathMtu()
+uint16_t
+RoamingScenarioHelper::SmallestMtu() const
 {
     uint16_t smallest = std::min(m_local.mtu, m_home.mtu);
     for (const auto& network : m_networks)
     {
         smallest = std::min({smallest, network.access.mtu, network.wan.mtu});
     }
+    return smallest;
+}
+
+void
+RoamingScenarioHelper::LimitPathMtu()
+{
+    const uint16_t smallest = SmallestMtu();
     for (const auto& misf : m_mis.GetMisfs())
     {
         UintegerValue mtu;
@@ -363,10 +423,134 @@ RoamingScenarioHelper::Build(int64_t firstStream)
         m_links[mn][0]->Attach([] {});
         m_mobileNodes.back()->SetCurrentLink(m_links[mn][0]);
     }
-    LimitPathMtu();
     int64_t stream = firstStream;
+    if (m_anchorKind != Anchor::NONE)
+    {
+        stream += BuildAnchor(stream);
+    }
+    LimitPathMtu();
     stream += m_mis.AssignStreams(stream);
-    LinkHelper::AssignStreams(m_hubs, stream);
+    stream += LinkHelper::AssignStreams(m_hubs, stream);
+    m_nextStream = stream;
+}
+
+// mobility anchor and traffic
+
+int64_t
+RoamingScenarioHelper::BuildAnchor(int64_t stream)
+{
+    m_anchor = std::make_unique<AnchorHelper>(m_mis);
+    const int64_t streams = m_anchor->AssignStreams(stream);
+    m_anchor->SetAttribute("Mtu",
+                           UintegerValue(static_cast<uint64_t>(SmallestMtu()) - TUNNEL_OVERHEAD));
+    Ipv4Address address;
+    auto node = MakeNode();
+    Connect(m_wan, node, m_home, address);
+    const uint32_t interface = m_wan->GetObject<Ipv4>()->GetNInterfaces() - 1;
+    RoutingOf(m_wan)->AddNetworkRouteTo(Ipv4Address(HOME_BASE),
+                                        Ipv4Mask(HOME_MASK),
+                                        address,
+                                        interface);
+    m_anchor->InstallAnchor(node,
+                            "anchor@home.example",
+                            address,
+                            Ipv4Address(HOME_BASE + 1),
+                            Ipv4Mask(HOME_MASK));
+    const bool registration = m_anchorKind == Anchor::CLIENT;
+    for (uint32_t mn = 0; mn < m_mnCount; ++mn)
+    {
+        auto client = m_anchor->InstallClient(m_mobileNodes[mn], HomeAddress(mn), registration);
+        client->AddRoute(m_correspondentAddress, Ipv4Mask::GetOnes());
+        m_clients.push_back(client);
+    }
+    if (!registration)
+    {
+        BuildGateways();
+    }
+    return streams;
+}
+
+void
+RoamingScenarioHelper::BuildGateways()
+{
+    for (uint32_t i = 0; i < m_networks.size(); ++i)
+    {
+        const auto number = std::to_string(i + 1);
+        auto gateway = m_anchor->InstallGateway(m_routers[i],
+                                                "ar" + number + "@net" + number + ".example",
+                                                m_routerAddresses[i]);
+        for (uint32_t mn = 0; mn < m_stations[i].size(); ++mn)
+        {
+            const auto& misf = m_mobileNodes[mn]->GetMisf();
+            const auto ipv4 = misf->GetObject<Ipv4>();
+            const auto& station = m_stations[i][mn];
+            const auto interface = ipv4->GetInterfaceForDevice(station);
+            gateway->AddMobileNode(
+                misf->GetId(),
+                {HomeAddress(mn), ipv4->GetAddress(interface, 0).GetLocal(), m_accessHubs[i]});
+            station->RegisterAddress(HomeAddress(mn));
+        }
+        gateway->Follow(m_pointsOfService[i]);
+        m_gateways.push_back(gateway);
+    }
+    for (uint32_t mn = 0; mn < m_mnCount; ++mn)
+    {
+        const auto& id = m_mobileNodes[mn]->GetMisf()->GetId();
+        Simulator::Schedule(Seconds(0), &MobileAccessGateway::Attach, m_gateways[0], id);
+        // The access router notices that the link is down.
+        for (const auto& gateway : m_gateways)
+        {
+            m_mobileNodes[mn]->TraceConnectWithoutContext(
+                "HandoverBegin",
+                MakeBoundCallback(&RoamingScenarioHelper::OnLinkDown, gateway));
+        }
+    }
+}
+
+void
+RoamingScenarioHelper::OnLinkDown(Ptr<MobileAccessGateway> gateway, const HandoverReport& report)
+{
+    gateway->Detach(report.mn);
+}
+
+void
+RoamingScenarioHelper::StartTraffic(Time begin, Time end)
+{
+    m_traffic->SetSourceAttributeFailSafe(
+        "SegmentOctets",
+        UintegerValue(static_cast<uint64_t>(SmallestMtu()) - TUNNEL_OVERHEAD - TCP_HEADERS_OCTETS));
+    const auto mn = m_mnNodes.Get(0);
+    const auto correspondent = m_correspondent.Get(0);
+    if (m_trafficDirections != "up")
+    {
+        m_traffic->Install("down", correspondent, m_correspondentAddress, mn, HomeAddress(0));
+    }
+    if (m_trafficDirections != "down")
+    {
+        m_traffic->Install("up", mn, HomeAddress(0), correspondent, m_correspondentAddress);
+    }
+    m_nextStream += m_traffic->AssignStreams(m_nextStream);
+    m_traffic->Run(begin, end);
+    m_mobileNodes.front()->TraceConnectWithoutContext(
+        "HandoverBegin",
+        MakeCallback(&RoamingScenarioHelper::OnHandoverBegin, this));
+}
+
+void
+RoamingScenarioHelper::OnHandoverBegin(const HandoverReport& report)
+{
+    m_handoverBegin = report.detached;
+}
+
+void
+RoamingScenarioHelper::ReportTraffic()
+{
+    TrafficRecords records;
+    for (const auto& flow : m_traffic->GetFlows())
+    {
+        records.push_back(flow->Measure(m_handoverBegin, m_handoverEnd));
+    }
+    m_trafficDone(m_position, records, m_handoverBegin, m_handoverEnd);
 }
 
 // roaming
@@ -382,6 +566,10 @@ RoamingScenarioHelper::Roam(Time start,
         return mn->IsDataPathOpen();
     });
     m_flow->Run(start - Seconds(1), start + GetDuration());
+    if (m_traffic)
+    {
+        StartTraffic(start - Seconds(1), start + GetDuration());
+    }
     m_recorder = CreateObject<PreregistrationRecorder>();
     m_recorder->Observe(mn, m_flow);
     for (const auto& pos : m_pointsOfService)
@@ -458,8 +646,9 @@ void
 RoamingScenarioHelper::OnHandover(const HandoverReport& report)
 {
     m_succeeded = report.outcome == "success";
+    m_handoverEnd = report.end;
     m_recorder->HandoverOver();
-    Simulator::Schedule(DRAIN, &RoamingScenarioHelper::Finish, this);
+    Simulator::Schedule(m_traffic ? TRAFFIC_DRAIN : DRAIN, &RoamingScenarioHelper::Finish, this);
 }
 
 void
@@ -467,6 +656,10 @@ RoamingScenarioHelper::Finish()
 {
     m_recorder->End();
     m_done(m_position, m_recorder->Get());
+    if (m_traffic && m_trafficDone && m_succeeded)
+    {
+        ReportTraffic();
+    }
     ++m_position;
     if (m_succeeded && m_position + 1 < m_networks.size())
     {

@@ -7,16 +7,19 @@
 #ifndef MIS_ROAMING_SCENARIO_HELPER_H
 #define MIS_ROAMING_SCENARIO_HELPER_H
 
+#include "ns3/mis-anchor-helper.h"
 #include "ns3/mis-constant-rate-flow.h"
 #include "ns3/mis-helper.h"
 #include "ns3/mis-link-profile.h"
 #include "ns3/mis-preregistration-recorder.h"
 #include "ns3/mis-profile-access-link.h"
 #include "ns3/mis-profile-attachment.h"
+#include "ns3/mis-traffic-helper.h"
 #include "ns3/net-device-container.h"
 #include "ns3/node-container.h"
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -82,6 +85,75 @@ class RoamingScenarioHelper
      * @param firstNetwork its networks are this one and all behind it
      */
     void SetLocalAaaServer(const std::string& id, uint32_t firstNetwork = 0);
+
+    /// Who registers a mobile node with its mobility anchor.
+    enum class Anchor : uint8_t
+    {
+        NONE,   //!< there is no anchor
+        CLIENT, //!< the mobile node (Mobile IPv6)
+        NETWORK //!< its access router (Proxy Mobile IPv6)
+    };
+
+    /// @param anchor whether the home network has a mobility anchor (not by default), and its kind
+    void SetAnchor(Anchor anchor);
+
+    /**
+     * @brief Has user traffic flow between the first mobile node, at its home address, and the
+     * correspondent node while Roam() goes on; without SetAnchor() there will be an anchor of kind
+     * CLIENT.
+     * @param kind voip, video or tcp
+     * @param directions "down", "up" or "both"
+     */
+    void SetTraffic(const std::string& kind, const std::string& directions);
+
+    /// @return the traffic, nullptr if there is none; before Roam() it has no flows
+    TrafficHelper* GetTraffic() const
+    {
+        return m_traffic.get();
+    }
+
+    /// Figures of the traffic around a handover, by flow.
+    using TrafficRecords = std::vector<TrafficRecord>;
+
+    /**
+     * @brief Has the traffic of each handover reported, after the record of the same handover.
+     * @param done called with the network left, the figures, begin and end of the handover
+     */
+    void ObserveTraffic(
+        std::function<void(uint32_t, const TrafficRecords&, Time begin, Time end)> done);
+
+    /// @return the anchor, nullptr if there is none
+    Ptr<MobilityAnchor> GetAnchor() const
+    {
+        return m_anchor ? m_anchor->GetAnchor() : nullptr;
+    }
+
+    /// @return by mobile node, empty without an anchor
+    const std::vector<Ptr<MobilityClient>>& GetMobilityClients() const
+    {
+        return m_clients;
+    }
+
+    /// @return by network, empty unless the network registers
+    const std::vector<Ptr<MobileAccessGateway>>& GetGateways() const
+    {
+        return m_gateways;
+    }
+
+    /// @param mn index of a mobile node @return its home address
+    static Ipv4Address HomeAddress(uint32_t mn);
+
+    /// @return node of the correspondent
+    Ptr<Node> GetCorrespondent() const
+    {
+        return m_correspondent.Get(0);
+    }
+
+    /// @return address of the correspondent
+    Ipv4Address GetCorrespondentAddress() const
+    {
+        return m_correspondentAddress;
+    }
 
     /// @return the helper that installs the roles, to be configured before Build()
     MisHelper& GetMis()
@@ -207,7 +279,14 @@ class RoamingScenarioHelper
         LinkProfile wan;
     };
 
-    Ptr<Node> MakeNode();
+    Ptr<Node> MakeNode(bool asGateway = false);
+    uint16_t SmallestMtu() const;
+    int64_t BuildAnchor(int64_t stream);
+    void BuildGateways();
+    void StartTraffic(Time begin, Time end);
+    void ReportTraffic();
+    void OnHandoverBegin(const HandoverReport& report);
+    static void OnLinkDown(Ptr<MobileAccessGateway> gateway, const HandoverReport& report);
     Ipv4Address Connect(Ptr<Node> upper,
                         Ptr<Node> lower,
                         const LinkProfile& profile,
@@ -232,6 +311,9 @@ class RoamingScenarioHelper
     NodeContainer m_mnNodes;
     NodeContainer m_correspondent;
     std::vector<Ptr<Node>> m_routers;
+    std::vector<Ipv4Address> m_routerAddresses; //!< of the routers, towards the WAN
+    std::vector<Ptr<NetDevice>> m_accessHubs;   //!< of the routers, towards the mobile nodes
+    std::vector<std::vector<Ptr<PointToMultipointNetDevice>>> m_stations; //!< by network and MN
     NetDeviceContainer m_devices;
     NetDeviceContainer m_hubs;
     std::vector<Ptr<PointOfService>> m_pointsOfService;
@@ -249,6 +331,17 @@ class RoamingScenarioHelper
     Ipv4Address m_correspondentAddress;
     uint32_t m_nextSubnet{0};
     uint64_t m_nextMac{1};
+
+    Anchor m_anchorKind{Anchor::NONE};
+    std::unique_ptr<AnchorHelper> m_anchor;
+    std::vector<Ptr<MobilityClient>> m_clients;
+    std::vector<Ptr<MobileAccessGateway>> m_gateways;
+    std::unique_ptr<TrafficHelper> m_traffic;
+    std::string m_trafficDirections;
+    std::function<void(uint32_t, const TrafficRecords&, Time, Time)> m_trafficDone;
+    Time m_handoverBegin; //!< of the last handover
+    Time m_handoverEnd;   //!< of the last handover
+    int64_t m_nextStream{0};
 
     Ptr<ConstantRateFlow> m_flow;
     Ptr<PreregistrationRecorder> m_recorder;

@@ -233,6 +233,7 @@ MobileNode::OpenDataPath()
             m_dataPathOpen = true;
             m_handover->report.dataPathOpen = Simulator::Now();
             m_dataPathTrace(true);
+            m_dataPathOpenTrace(m_handover->report.mn, m_handover->report.to);
         }
     });
 }

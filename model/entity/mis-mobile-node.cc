@@ -161,6 +161,10 @@ MobileNode::GetTypeId()
                             "The first message under the SA with the TPoS was verified.",
                             MakeTraceSourceAccessor(&MobileNode::m_saReadyTrace),
                             "ns3::mis::MobileNode::KeyTracedCallback")
+            .AddTraceSource("DataPathOpen",
+                            "User data may flow over the new link.",
+                            MakeTraceSourceAccessor(&MobileNode::m_dataPathOpenTrace),
+                            "ns3::mis::MobileNode::KeyTracedCallback")
             .AddTraceSource("State",
                             "The preregistration changed its state.",
                             MakeTraceSourceAccessor(&MobileNode::m_stateTrace),

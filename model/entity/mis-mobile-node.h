@@ -369,6 +369,7 @@ class MobileNode : public Object
     TracedCallback<const MisfId&, const MisfId&> m_keyAcceptedTrace;
     TracedCallback<const MisfId&, const MisfId&> m_keyConfirmedTrace;
     TracedCallback<const MisfId&, const MisfId&> m_saReadyTrace;
+    TracedCallback<const MisfId&, const MisfId&> m_dataPathOpenTrace;
     TracedCallback<PreregistrationState, PreregistrationState> m_stateTrace;
     TracedCallback<const MisfId&, GroupKeyError> m_groupKeyTrace;
     TracedCallback<const LinkTupleId&, const std::string&> m_linkTrace;
