@@ -170,6 +170,10 @@ inline constexpr uint8_t KSI_OF_PUSHED_KEY = 6; //!< key set identifier of a pus
 inline constexpr std::array<uint8_t, 2> UE_SECURITY_CAPABILITY{0xa0, 0x20};
 /** @} */
 
+/** PA-82: PLMN of the LTE networks: country code 001 and network code 01, which are for tests, in
+ * the order of digits of 3GPP TS 24.008. */
+inline constexpr std::array<uint8_t, 3> PLMN{0x00, 0xf1, 0x10};
+
 /** Lifetime of a delivered key, seconds. */
 inline constexpr uint32_t KEY_LIFETIME_S = 3600;
 
