@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Build of mis-prereg in waf trees (ns-3.35 and earlier 3.3x). Same rules as CMakeLists.txt: files by
-# folder, "// ns3-modules: wifi lte" in a file marks an optional part.
+# folder, "// ns3-modules: wifi lte" in a file marks an optional part, "// ns3-headers: x.h" one that
+# needs a newer ns-3.
 
 import os
 import re
@@ -39,8 +40,16 @@ def _text(node):
 
 
 def _needed(node):
-    match = re.search(r'^// ns3-modules:(.*)$', _text(node), re.M)
+    return _marked(node, 'ns3-modules')
+
+
+def _marked(node, what):
+    match = re.search(r'^// %s:(.*)$' % what, _text(node), re.M)
     return match.group(1).split() if match else []
+
+
+def _has_header(bld, header):
+    return bool(bld.srcnode.ant_glob('src/*/model/' + header))
 
 
 def _files(bld, *patterns):
@@ -49,7 +58,9 @@ def _files(bld, *patterns):
     files, modules = [], []
     for node in sorted(bld.path.ant_glob(list(patterns)), key=lambda n: n.abspath()):
         needed = _needed(node)
-        if all(module in present for module in needed):
+        headers = _marked(node, 'ns3-headers')
+        if all(module in present for module in needed) and all(
+                _has_header(bld, header) for header in headers):
             files.append(node)
             modules += [module for module in needed if module not in modules]
     return files, modules

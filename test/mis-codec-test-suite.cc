@@ -256,6 +256,11 @@ class Filler
         }
     }
 
+    void Fill(std::variant<uint16_t>& value)
+    {
+        value.emplace<0>(static_cast<uint16_t>(++m_count));
+    }
+
     void Fill(std::variant<Bytes>& value)
     {
         Fill(value.emplace<0>());
