@@ -122,6 +122,7 @@ struct Options
     std::string runs{"30"};
     std::string seed{"1"};
     std::string handovers{"1"};
+    std::string goBack{"false"};
     std::string out{"results"};
     std::string pcap{"false"};
     std::string keyLog;
@@ -160,6 +161,9 @@ const std::vector<Row> ROWS{
     {"runs", "Independent runs of each combination, 1 to 100000", &Options::runs},
     {"seed", "Seed of the random number generator, from 1", &Options::seed},
     {"handovers", "Handovers in a chain, from network to network, 1 to 100", &Options::handovers},
+    {"return",
+     "Whether the MN goes back and forth between two networks, not on to others: true or false",
+     &Options::goBack},
     {"out", "Directory for results", &Options::out},
     {"pcap", "Whether to capture all links into OUT/pcap: true or false", &Options::pcap},
     {"keylog",
@@ -451,9 +455,19 @@ Simulate(const Options& options,
                                                        : RoamingScenarioHelper::Anchor::CLIENT);
         scenario.SetTraffic(options.traffic, options.direction);
     }
-    for (uint64_t i = 0; i <= handovers; ++i)
+    const bool goesBack = options.goBack == "true";
+    for (uint64_t i = 0; i <= (goesBack ? 1 : handovers); ++i)
     {
         scenario.AddNetwork(i % 2 == 0 ? c.from : c.to);
+    }
+    if (goesBack)
+    {
+        std::vector<uint32_t> path;
+        for (uint64_t i = 0; i <= handovers; ++i)
+        {
+            path.push_back(i % 2);
+        }
+        scenario.SetPath(path);
     }
     scenario.Build();
     if (handovers == 1)
@@ -597,6 +611,7 @@ main(int argc, char* argv[])
     }
     Number("ciphersuite", options.ciphersuite, 1, 5);
     CheckOneOf("pcap", options.pcap, {"true", "false"});
+    CheckOneOf("return", options.goBack, {"true", "false"});
     CheckOneOf("sa", options.sa, {"static", "on-demand"});
     if (options.sa == "static" && !options.mnAuth.empty())
     {

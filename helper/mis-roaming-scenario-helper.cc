@@ -592,22 +592,46 @@ Time
 RoamingScenarioHelper::GetDuration() const
 {
     // Preregistration and handover each end within a few transaction lifetimes.
-    return Seconds(60) * static_cast<int64_t>(m_networks.size());
+    return Seconds(60) * static_cast<int64_t>(PathLength());
+}
+
+void
+RoamingScenarioHelper::SetPath(std::vector<uint32_t> path)
+{
+    for (size_t i = 0; i < path.size(); ++i)
+    {
+        NS_ABORT_MSG_IF(i == 0 ? path[i] != 0 : path[i] == path[i - 1],
+                        "RoamingScenarioHelper: a path begins with network 0, and two networks in "
+                        "a row differ");
+    }
+    m_path = std::move(path);
+}
+
+uint32_t
+RoamingScenarioHelper::NetworkAt(uint32_t position) const
+{
+    return m_path.empty() ? position : m_path[position];
+}
+
+uint32_t
+RoamingScenarioHelper::PathLength() const
+{
+    return static_cast<uint32_t>(m_path.empty() ? m_networks.size() : m_path.size());
 }
 
 void
 RoamingScenarioHelper::BeginPreregistration()
 {
     m_recorder->Begin();
+    const uint32_t next = NetworkAt(m_position + 1);
     if (!m_preregister)
     {
-        m_mobileNodes.front()->ColdHandover(m_links[0][m_position + 1],
-                                            MisfId(PosId(m_position + 1)));
+        m_mobileNodes.front()->ColdHandover(m_links[0][next], MisfId(PosId(next)));
         return;
     }
     PreregistrationTarget target;
-    target.tpos = MisfId(PosId(m_position + 1));
-    target.link = m_links[0][m_position + 1]->GetLinkTupleId();
+    target.tpos = MisfId(PosId(next));
+    target.link = m_links[0][next]->GetLinkTupleId();
     m_mobileNodes.front()->Preregister(target);
 }
 
@@ -639,7 +663,7 @@ void
 RoamingScenarioHelper::BeginHandover()
 {
     m_recorder->EndCounting();
-    m_mobileNodes.front()->Handover(m_links[0][m_position + 1]);
+    m_mobileNodes.front()->Handover(m_links[0][NetworkAt(m_position + 1)]);
 }
 
 void
@@ -661,7 +685,7 @@ RoamingScenarioHelper::Finish()
         ReportTraffic();
     }
     ++m_position;
-    if (m_succeeded && m_position + 1 < m_networks.size())
+    if (m_succeeded && m_position + 1 < PathLength())
     {
         Simulator::Schedule(PAUSE - DRAIN, &RoamingScenarioHelper::BeginPreregistration, this);
         return;

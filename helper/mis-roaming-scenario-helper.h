@@ -176,6 +176,12 @@ class RoamingScenarioHelper
      */
     void Roam(Time start, std::function<void(uint32_t, const PreregistrationRecord&)> done);
 
+    /**
+     * @brief Chooses the way of Roam(); the default is from each network to the next.
+     * @param path indices of networks, of which two in a row differ; the first is 0
+     */
+    void SetPath(std::vector<uint32_t> path);
+
     /// @return end of the roaming at the latest, for Simulator::Stop
     Time GetDuration() const;
 
@@ -293,6 +299,8 @@ class RoamingScenarioHelper
                         Ipv4Address& lowerAddress);
     void BuildNetwork(uint32_t index);
     void LimitPathMtu();
+    uint32_t NetworkAt(uint32_t position) const;
+    uint32_t PathLength() const;
     void BeginPreregistration();
     void OnPreregistration(const PreregistrationReport& report);
     void OnHandover(const HandoverReport& report);
@@ -346,7 +354,8 @@ class RoamingScenarioHelper
     Ptr<ConstantRateFlow> m_flow;
     Ptr<PreregistrationRecorder> m_recorder;
     std::function<void(uint32_t, const PreregistrationRecord&)> m_done;
-    uint32_t m_position{0}; //!< network the first mobile node is in
+    std::vector<uint32_t> m_path; //!< networks in the order of Roam(), all if empty
+    uint32_t m_position{0};       //!< place on it of the first mobile node
     bool m_succeeded{false};
 };
 

@@ -10,6 +10,7 @@
 cpp_examples = [
     ("compare-remedies --runs=1 --out=compare-remedies", "True", "False"),
     ("minimal-preregistration", "True", "False"),
+    ("validate-eap", "True", "False"),
 ]
 
 # A list of Python examples to run in order to ensure that they remain

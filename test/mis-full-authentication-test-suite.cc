@@ -563,6 +563,63 @@ class SupersededTestCase : public TestCase
     }
 };
 
+/// The server sends the Identity Request.
+class ServerBeginsTestCase : public TestCase
+{
+  public:
+    ServerBeginsTestCase()
+        : TestCase("if the server sends the Identity Request, that costs a round trip with it, in "
+                   "full authentications and in the establishment of an SA")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        for (const auto way : WAYS)
+        {
+            FullScenario scenario(way, "Method=EAP-GPSK|IdentityRequest=AaaServer");
+            scenario.Start();
+            scenario.Go();
+            NS_TEST_EXPECT_MSG_EQ(scenario.Outcome(), "success", NameOf(way));
+            NS_TEST_EXPECT_MSG_EQ(scenario.IsMadeShared(), true, NameOf(way));
+            const FullMethod asked{"", "", METHODS[0], false, 4, 4};
+            NS_TEST_EXPECT_MSG_EQ_TOL(scenario.KeyMs(), ExpectedMs(asked, way), 0.1, NameOf(way));
+        }
+        Establishment();
+        Refused();
+    }
+
+    void Establishment()
+    {
+        EapScenario scenario("Method=EAP-GPSK|IdentityRequest=AaaServer");
+        scenario.Start();
+        scenario.EstablishAt(START);
+        Scenario::Run(Seconds(60));
+        NS_TEST_EXPECT_MSG_EQ(Join(scenario.told), "success", "SA");
+        NS_TEST_EXPECT_MSG_EQ(scenario.IsShared(), true, "SA");
+        NS_TEST_ASSERT_MSG_EQ(scenario.established.size(), 1u, "SA");
+        NS_TEST_EXPECT_MSG_EQ_TOL(
+            (scenario.established[0].end - scenario.established[0].begin).GetSeconds() * 1000,
+            5 * 2 * 3.0 + 4 * 2 * 13.0,
+            0.1,
+            "SA");
+    }
+
+    /// A re-authentication that is refused begins there too.
+    void Refused()
+    {
+        FullScenario scenario(Way::COLD, "Method=ERP|IdentityRequest=AaaServer");
+        scenario.EstablishBefore();
+        scenario.Start();
+        Scenario::At(Seconds(2), [&] { scenario.roaming.GetAaaServer()->ForgetKeys(); });
+        scenario.Go();
+        NS_TEST_EXPECT_MSG_EQ(scenario.Outcome(), "success", "refused");
+        const FullMethod asked{"", "", METHODS[0], false, 4, 5};
+        NS_TEST_EXPECT_MSG_EQ_TOL(scenario.KeyMs(), ExpectedMs(asked, Way::COLD), 0.1, "refused");
+    }
+};
+
 /// Where the mobile node is first.
 class HomeTestCase : public TestCase
 {
@@ -633,6 +690,7 @@ class FullAuthenticationTestSuite : public TestSuite
         AddTestCase(new AttackTestCase);
         AddTestCase(new SupersededTestCase);
         AddTestCase(new HomeTestCase);
+        AddTestCase(new ServerBeginsTestCase);
     }
 };
 

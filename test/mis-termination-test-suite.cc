@@ -522,6 +522,46 @@ class KeepTestCase : public TestCase
     }
 };
 
+/// A mobile node of Roam() that comes back.
+class PathTestCase : public TestCase
+{
+  public:
+    PathTestCase()
+        : TestCase(
+              "a mobile node that goes back and forth finds the SAs between points of service, "
+              "and a first handover takes longer than the same one again")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        TerminationScenario scenario;
+        scenario.UseTls();
+        scenario.roaming.SetPath({0, 1, 0, 1});
+        scenario.Build();
+        std::vector<PreregistrationRecord> records;
+        scenario.roaming.Roam(Seconds(2), [&](uint32_t, const PreregistrationRecord& record) {
+            records.push_back(record);
+        });
+        Scenario::Run(Seconds(2) + scenario.roaming.GetDuration());
+        NS_TEST_ASSERT_MSG_EQ(records.size(), 3u, "handovers");
+        for (size_t i = 0; i < records.size(); ++i)
+        {
+            NS_TEST_EXPECT_MSG_EQ(records[i].outcome, "success", i);
+            NS_TEST_EXPECT_MSG_EQ(records[i].spos.Get(), (i == 1 ? TPOS : SPOS), i);
+            NS_TEST_EXPECT_MSG_EQ(records[i].tpos.Get(), (i == 1 ? SPOS : TPOS), i);
+            NS_TEST_ASSERT_MSG_EQ(records[i].keyDelivery.has_value(), true, i);
+        }
+        // 2w + 2b, and at first two round trips of TLS with the SPoS, and two to the TPoS.
+        const double again = 2 * 3.0 + 2 * 12.0;
+        const auto ms = [&](size_t i) { return records[i].keyDelivery->GetSeconds() * 1000; };
+        NS_TEST_EXPECT_MSG_EQ_TOL(ms(0), again + 4 * 3.0 + 4 * 12.0, 0.1, "first");
+        NS_TEST_EXPECT_MSG_EQ_TOL(ms(1), again, 0.1, "back");
+        NS_TEST_EXPECT_MSG_EQ_TOL(ms(2), again, 0.1, "again");
+    }
+};
+
 /// All cases.
 class TerminationTestSuite : public TestSuite
 {
@@ -533,6 +573,7 @@ class TerminationTestSuite : public TestSuite
         AddTestCase(new LossTestCase);
         AddTestCase(new AttackTestCase);
         AddTestCase(new KeepTestCase);
+        AddTestCase(new PathTestCase);
         for (const auto* sa : {"static", "tls", "eap"})
         {
             for (const auto* remedy : {"SaProtected", "ClauseRemoved", "GroupKey", "LegacyPrf"})

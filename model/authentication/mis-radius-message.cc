@@ -396,10 +396,12 @@ RadiusMessage::Add(RadiusAttributeType type, uint32_t value)
 void
 RadiusMessage::AddEap(ByteView eap)
 {
-    for (std::size_t at = 0; at < eap.size(); at += RADIUS_MAX_VALUE)
+    std::size_t at = 0;
+    do
     {
         Add(RadiusAttributeType::EAP_MESSAGE, eap.Sub(at, RADIUS_MAX_VALUE));
-    }
+        at += RADIUS_MAX_VALUE;
+    } while (at < eap.size());
 }
 
 Bytes
@@ -691,7 +693,10 @@ RadiusEapClientSession::Request(ByteView eap, uint8_t identifier)
     message.code = RadiusCode::ACCESS_REQUEST;
     message.identifier = identifier;
     m_ctx->Random(message.authenticator.data(), message.authenticator.size());
-    message.Add(RadiusAttributeType::USER_NAME, ByteView::FromText(userName));
+    if (!userName.empty())
+    {
+        message.Add(RadiusAttributeType::USER_NAME, ByteView::FromText(userName));
+    }
     message.Add(RadiusAttributeType::NAS_IDENTIFIER,
                 ByteView::FromText(m_configuration->nasIdentifier));
     message.Add(RadiusAttributeType::CALLING_STATION_ID, ByteView::FromText(m_callingStationId));
@@ -839,11 +844,11 @@ RadiusEapServerSession::Receive(ByteView octets)
             return RadiusError::WRONG_STATE;
         }
     }
-    request.eap = message->Eap();
-    if (request.eap.empty())
+    if (message->Find(RadiusAttributeType::EAP_MESSAGE) == nullptr)
     {
         return RadiusError::NO_EAP_MESSAGE;
     }
+    request.eap = message->Eap();
     request.userName = TextOf(message->Find(RadiusAttributeType::USER_NAME));
     request.nasIdentifier = TextOf(message->Find(RadiusAttributeType::NAS_IDENTIFIER));
     request.callingStationId = TextOf(message->Find(RadiusAttributeType::CALLING_STATION_ID));

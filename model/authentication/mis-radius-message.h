@@ -151,7 +151,7 @@ struct RadiusMessage
 
     /**
      * @brief Add a packet as EAP-Message attributes of at most 253 octets each.
-     * @param eap the packet
+     * @param eap the packet; none is EAP-Start, one empty attribute (RFC 3579, section 2.1)
      */
     void AddEap(ByteView eap);
 
@@ -306,7 +306,7 @@ class RadiusEapClientSession
      * User-Name is the identity of an EAP-Response/Identity or the keyName-NAI of an
      * EAP-Initiate/Re-auth, and stays.
      *
-     * @param eap the packet
+     * @param eap the packet; empty to have the server begin (EAP-Start)
      * @param identifier Identifier, not that of another request outstanding
      * @return the message, or TOO_LONG; then nothing has changed
      */
@@ -373,7 +373,7 @@ class RadiusEapServerSession
     struct Request
     {
         bool duplicate{false};             //!< the last request once more: send LastReply() again
-        Bytes eap;                         //!< from the peer
+        Bytes eap;                         //!< from the peer; empty: the server is to begin
         std::string userName;              //!< User-Name
         std::string nasIdentifier;         //!< NAS-Identifier
         std::string callingStationId;      //!< Calling-Station-Id

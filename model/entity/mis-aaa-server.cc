@@ -602,6 +602,13 @@ AaaServer::GrantDomainKey(const Session& session,
 std::optional<AaaServer::Answer>
 AaaServer::Authenticate(Session& session, const RadiusEapServerSession::Request& request)
 {
+    if (request.eap.empty())
+    {
+        // The access server leaves the beginning to this one (RFC 3579, section 2.1).
+        Answer start;
+        start.eap = EncodeEap({EapCode::REQUEST, 0, EapType::IDENTITY, ByteView()});
+        return session.eap ? std::nullopt : std::make_optional(std::move(start));
+    }
     const auto packet = DecodeEap(request.eap);
     if (packet && packet->code == EapCode::INITIATE)
     {

@@ -135,10 +135,15 @@ class EapEstablishment::PeerAuthentication : public FullAuthentication
 class EapEstablishment::PassThrough : public FullAuthentication
 {
   public:
-    /// @param radius client of the TPoS, nullptr if it has no AAA server @param mn the mobile node
-    PassThrough(Ptr<RadiusClient> radius, const MisfId& mn)
+    /**
+     * @param radius client of the TPoS, nullptr if it has no AAA server
+     * @param mn the mobile node
+     * @param serverBegins whether the server sends the Identity Request
+     */
+    PassThrough(Ptr<RadiusClient> radius, const MisfId& mn, bool serverBegins)
         : m_radius(radius),
-          m_mn(mn)
+          m_mn(mn),
+          m_serverBegins(serverBegins)
     {
     }
 
@@ -163,32 +168,24 @@ class EapEstablishment::PassThrough : public FullAuthentication
             answered({});
             return;
         }
-        if (in.empty())
+        if (in.empty() && !isFirst)
         {
-            if (!isFirst)
-            {
-                Fail("malformed", Status::AUTHENTICATION_FAILURE);
-            }
-            answered(isFirst ? IdentityRequest() : Bytes());
+            Fail("malformed", Status::AUTHENTICATION_FAILURE);
+            answered({});
+            return;
+        }
+        if (in.empty() && !m_serverBegins)
+        {
+            answered(IdentityRequest());
             return;
         }
         const auto packet = DecodeEap(in);
         m_reauthenticates = packet && packet->code == EapCode::INITIATE;
-        if (isFirst || !m_session)
+        if (!m_session)
         {
             m_session = m_radius->MakeSession(m_mn.Get());
         }
-        const bool sent =
-            m_radius->Send(*m_session,
-                           in,
-                           [this, answered](const RadiusEapClientSession::Reply* reply) {
-                               answered(TakeReply(reply));
-                           });
-        if (!sent)
-        {
-            Fail("too-long", Status::AUTHENTICATION_FAILURE);
-            answered({});
-        }
+        Ask(in, std::move(answered));
     }
 
     State GetState() const override
@@ -217,7 +214,40 @@ class EapEstablishment::PassThrough : public FullAuthentication
         return EncodeEap({EapCode::REQUEST, 0, EapType::IDENTITY, ByteView()});
     }
 
-    Bytes TakeReply(const RadiusEapClientSession::Reply* reply)
+    void Ask(ByteView eap, Answered answered)
+    {
+        const bool sent =
+            m_radius->Send(*m_session,
+                           eap,
+                           [this, answered](const RadiusEapClientSession::Reply* reply) {
+                               TakeReply(reply, answered);
+                           });
+        if (!sent)
+        {
+            Fail("too-long", Status::AUTHENTICATION_FAILURE);
+            answered({});
+        }
+    }
+
+    void TakeReply(const RadiusEapClientSession::Reply* reply, const Answered& answered)
+    {
+        if (reply && reply->code == RadiusCode::ACCESS_REJECT && m_reauthenticates)
+        {
+            m_reauthenticates = false;
+            m_session.reset();
+            if (!m_serverBegins)
+            {
+                answered(IdentityRequest());
+                return;
+            }
+            m_session = m_radius->MakeSession(m_mn.Get());
+            Ask({}, answered);
+            return;
+        }
+        answered(Take(reply));
+    }
+
+    Bytes Take(const RadiusEapClientSession::Reply* reply)
     {
         if (!reply)
         {
@@ -238,11 +268,6 @@ class EapEstablishment::PassThrough : public FullAuthentication
             m_state = State::SUCCESS;
             break;
         default:
-            if (m_reauthenticates)
-            {
-                m_session.reset();
-                return IdentityRequest();
-            }
             Fail("refused", Status::AUTHENTICATION_FAILURE);
             break;
         }
@@ -258,6 +283,7 @@ class EapEstablishment::PassThrough : public FullAuthentication
 
     Ptr<RadiusClient> m_radius;
     MisfId m_mn;
+    bool m_serverBegins;
     bool m_began{false};
     bool m_reauthenticates{false}; //!< the last packet of the mobile node
     std::unique_ptr<RadiusEapClientSession> m_session;
@@ -272,7 +298,7 @@ EapEstablishment::MakeAuthentication(Misf& misf, const MisfId& peer, bool isAuth
 {
     if (isAuthenticator)
     {
-        return std::make_unique<PassThrough>(AuthenticatorOf(misf).radius, peer);
+        return std::make_unique<PassThrough>(AuthenticatorOf(misf).radius, peer, ServerBegins());
     }
     return std::make_unique<PeerAuthentication>(Ptr<EapEstablishment>(this), misf, peer);
 }

@@ -142,9 +142,13 @@ EapEstablishment::OnStart(Misf& misf, const ReceivedMessage& message, const Auth
                         Ptr<Misf>(&misf),
                         mn,
                         session.generation);
-    if (request.authenticationInformation)
+    if (request.authenticationInformation || ServerBegins())
     {
-        Forward(misf, mn, message.transaction, *request.authenticationInformation);
+        Forward(misf,
+                mn,
+                message.transaction,
+                request.authenticationInformation ? ByteView(*request.authenticationInformation)
+                                                  : ByteView());
         return;
     }
     AuthResponse response;

@@ -28,6 +28,14 @@ using namespace eap;
 NS_LOG_COMPONENT_DEFINE("MisEapEstablishment");
 NS_OBJECT_ENSURE_REGISTERED(EapEstablishment);
 
+namespace
+{
+
+constexpr const char* BY_POS = "PointOfService";
+constexpr const char* BY_AAA = "AaaServer";
+
+} // namespace
+
 TypeId
 EapEstablishment::GetTypeId()
 {
@@ -53,6 +61,13 @@ EapEstablishment::GetTypeId()
                           StringValue("1.3"),
                           MakeStringAccessor(&EapEstablishment::m_tlsVersion),
                           MakeStringChecker())
+            .AddAttribute(
+                "IdentityRequest",
+                "Who sends the Identity Request: PointOfService, or AaaServer, which costs "
+                "a round trip more with it.",
+                StringValue(BY_POS),
+                MakeStringAccessor(&EapEstablishment::m_identityFrom),
+                MakeStringChecker())
             .AddAttribute("KeyLifetime",
                           "Time from a full authentication during which the MN re-authenticates "
                           "with its keys.",
@@ -159,6 +174,17 @@ EapEstablishment::IsOnDemand(const Misf& misf, const MisfId&) const
 {
     // The PoS is the authenticator: it waits for the MN.
     return !misf.GetDirectory() || !misf.GetDirectory()->Find(misf.GetId().View());
+}
+
+bool
+EapEstablishment::ServerBegins() const
+{
+    if (m_identityFrom != BY_POS && m_identityFrom != BY_AAA)
+    {
+        NS_FATAL_ERROR("EapEstablishment: attribute IdentityRequest is \""
+                       << m_identityFrom << "\", allowed are " << BY_POS << ", " << BY_AAA);
+    }
+    return m_identityFrom == BY_AAA;
 }
 
 // mobile node

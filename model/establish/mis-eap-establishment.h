@@ -185,6 +185,7 @@ class EapEstablishment : public OnDemandEstablishment
     Subscriber& SubscriberOf(Misf& misf);
     void KeepKeys(Misf& misf, const MisfId& pos, const EapExported& exported);
     std::string DomainAt(const MisfId& pos) const;
+    bool ServerBegins() const;
     std::optional<Reauthentication> Reauthenticate(Misf& misf, const MisfId& pos);
     ErpOutcome TakeFinish(Misf& misf,
                           const Reauthentication& begun,
@@ -232,6 +233,7 @@ class EapEstablishment : public OnDemandEstablishment
     std::string m_method;
     std::string m_fullMethod;
     std::string m_tlsVersion;
+    std::string m_identityFrom;
     Time m_keyLifetime;
     Time m_sessionTimeout;
     uint32_t m_maxSessions;
