@@ -117,6 +117,7 @@ struct RoamingSetup
     std::string device{"phone"};   //!< device profile of the MN
     std::string establishment;     //!< of all pairs, type and attributes; empty: provisioned
     bool aaaServer{false};         //!< there is an AAA server, and only MN and PoS establish
+    std::string betweenPos;        //!< of PoS with PoS and group manager, in place of the above
 };
 
 /// The remedies, one setup each; remedy2 by both paths.
@@ -272,6 +273,16 @@ RecordRoaming(const RoamingSetup& setup, const std::string& prefix)
             {
                 ObjectFactory establishment;
                 std::istringstream(setup.establishment) >> establishment;
+                mis.SetEstablishment(pair, establishment.Create<SaEstablishment>());
+            }
+        }
+        for (const auto pair : {SaPair::POS_POS, SaPair::POS_GM})
+        {
+            if (!setup.betweenPos.empty())
+            {
+                // One of the same kind for each pair: the node answers for both on one port.
+                ObjectFactory establishment;
+                std::istringstream(setup.betweenPos) >> establishment;
                 mis.SetEstablishment(pair, establishment.Create<SaEstablishment>());
             }
         }
