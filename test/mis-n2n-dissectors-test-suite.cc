@@ -129,6 +129,10 @@ class DissectorTestCase : public TestCase
         size_t tls = 0;
         for (const auto& node : record.nodes)
         {
+            if (node.id.rfind("mn", 0) == 0)
+            {
+                continue; // what it sees of all this is nothing
+            }
             MisMessages seen;
             for (const auto& pcap : node.pcaps)
             {
