@@ -120,6 +120,7 @@ struct RoamingSetup
     bool realLinks{false};         //!< link-layer frames are those of the technologies
     bool preregisters{true};       //!< if not, each handover is cold
     std::string linkFrameRelay{"Prereg_Xfer"}; //!< what carries real link-layer frames
+    std::string betweenPos;        //!< of PoS with PoS and group manager, in place of the above
 };
 
 /// The remedies, one setup each; remedy2 by both paths.
@@ -281,6 +282,16 @@ RecordRoaming(const RoamingSetup& setup, const std::string& prefix)
             {
                 ObjectFactory establishment;
                 std::istringstream(setup.establishment) >> establishment;
+                mis.SetEstablishment(pair, establishment.Create<SaEstablishment>());
+            }
+        }
+        for (const auto pair : {SaPair::POS_POS, SaPair::POS_GM})
+        {
+            if (!setup.betweenPos.empty())
+            {
+                // One of the same kind for each pair: the node answers for both on one port.
+                ObjectFactory establishment;
+                std::istringstream(setup.betweenPos) >> establishment;
                 mis.SetEstablishment(pair, establishment.Create<SaEstablishment>());
             }
         }

@@ -566,6 +566,7 @@ TlsSession::Judge(int result)
     if (error == SSL_ERROR_ZERO_RETURN)
     {
         m_state = TlsState::CLOSED;
+        m_isPeerDone = true;
         return;
     }
     const auto& configuration = m_context->Configuration();
@@ -709,7 +710,8 @@ bool
 TlsSession::Open(ByteView records, SecretOctets& plain, Bytes& reply)
 {
     reply.clear();
-    if (m_state != TlsState::ESTABLISHED)
+    // The peer may go on to send when this end has said that it does not.
+    if (m_state != TlsState::ESTABLISHED && (!m_isShut || m_isPeerDone))
     {
         return false;
     }
@@ -742,6 +744,7 @@ TlsSession::Close()
     {
         SSL_shutdown(m_material->ssl.get());
         m_state = TlsState::CLOSED;
+        m_isShut = true;
     }
     openssl::DropErrors();
     return Flush();

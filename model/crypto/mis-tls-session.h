@@ -44,7 +44,7 @@ enum class TlsState : uint8_t
 {
     HANDSHAKING,
     ESTABLISHED,
-    CLOSED, //!< the peer has said that it sends no more
+    CLOSED, //!< one of the ends has said that it sends no more
     FAILED
 };
 
@@ -240,8 +240,14 @@ class TlsSession
      */
     bool Open(ByteView records, SecretOctets& plain, Bytes& reply);
 
-    /** @return an alert that says that this end sends no more */
+    /** @return an alert that says that this end sends no more; Open() still works */
     Bytes Close();
+
+    /** @return whether the peer has said that it sends no more */
+    bool IsPeerDone() const
+    {
+        return m_isPeerDone;
+    }
 
     /** @return the client's random, 32 octets */
     std::array<uint8_t, 32> ClientRandom() const;
@@ -274,6 +280,8 @@ class TlsSession
     TlsState m_state{TlsState::HANDSHAKING};     //!< how far
     TlsOutcome m_outcome{TlsOutcome::NONE};      //!< how it ended
     bool m_confirmed{false};                     //!< the peer has accepted this end
+    bool m_isShut{false};                        //!< this end has closed
+    bool m_isPeerDone{false};                    //!< the peer has closed
     std::string m_peerName;                      //!< of the peer
     std::size_t m_sent{0};                       //!< octets of the handshake
     std::size_t m_received{0};                   //!< octets of the handshake

@@ -422,7 +422,7 @@ TlsTcpTransport::Read(Connection& opening, ByteView records)
     {
         End(number, "malformed");
     }
-    else if (connection->session->State() == TlsState::CLOSED)
+    else if (connection->session->IsPeerDone())
     {
         Write(*connection, connection->session->Close(), 0);
         End(number, connection->isOpen ? "closed" : "refused");
