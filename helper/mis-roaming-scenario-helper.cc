@@ -25,6 +25,13 @@ namespace
 constexpr uint32_t ACCESS_BASE = 0x0A010000;
 constexpr uint32_t ACCESS_STEP = 0x00010000;
 constexpr uint32_t MAX_STATIONS = 65000;
+// Of radios: 172.24.0.0/20, 172.24.16.0/20, ...; an EPC takes 7/8, 10/8 and more.
+constexpr uint32_t RADIO_BASE = 0xAC180000;
+constexpr uint32_t RADIO_STEP = 0x00001000;
+constexpr uint32_t MAX_RADIO_STATIONS = 4000;
+constexpr uint32_t MAX_RADIO_NETWORKS = 100;
+constexpr const char* RADIO_MASK = "255.255.240.0";
+constexpr double BESIDE_M = 10; // of the mobile nodes from the first point of attachment
 constexpr uint32_t INFRASTRUCTURE_BASE = 0xAC100000;
 constexpr uint32_t MAX_NETWORKS = 200;
 constexpr uint32_t NEIGHBOUR_REACH = 4; // networks are in a row; so many on each side are in reach
@@ -32,6 +39,7 @@ constexpr uint32_t NEIGHBOUR_REACH = 4; // networks are in a row; so many on eac
 const Time PAUSE = Seconds(2);           // between handover and next preregistration
 const Time BEFORE_HANDOVER = Seconds(1); // between preregistration and handover
 const Time DRAIN = Seconds(1);           // for packets under way
+const Time LINGER = Seconds(1);          // of the old radio of two
 
 Mac48Address
 MacOf(uint64_t number)
@@ -63,7 +71,7 @@ AddAddress(Ptr<NetDevice> device, Ipv4Address address, const char* mask)
 Ptr<Ipv4StaticRouting>
 RoutingOf(Ptr<Node> node)
 {
-    return DynamicCast<Ipv4StaticRouting>(node->GetObject<Ipv4>()->GetRoutingProtocol());
+    return Ipv4StaticRoutingHelper().GetStaticRouting(node->GetObject<Ipv4>());
 }
 
 LinkTupleId
@@ -102,13 +110,27 @@ RoamingScenarioHelper::AddNetwork(const LinkProfile& access, const LinkProfile& 
 {
     NS_ABORT_MSG_IF(m_networks.size() >= MAX_NETWORKS,
                     "RoamingScenarioHelper: at most " << MAX_NETWORKS << " networks");
-    m_networks.push_back({access, wan});
+    m_networks.push_back({access, wan, {}});
     return static_cast<uint32_t>(m_networks.size() - 1);
 }
 
 uint32_t
 RoamingScenarioHelper::AddNetwork(const std::string& access)
 {
+    if (m_useRadios)
+    {
+        const auto missing = GetMissingRadio(access);
+        if (!missing.empty())
+        {
+            NS_FATAL_ERROR("RoamingScenarioHelper: " << missing);
+        }
+        NS_ABORT_MSG_IF(m_networks.size() >= MAX_RADIO_NETWORKS,
+                        "RoamingScenarioHelper: at most " << MAX_RADIO_NETWORKS << " networks");
+        // The profile of this name says of which type the link is.
+        m_networks.push_back({*FindLinkProfile(access), *FindLinkProfile("wan"), access});
+        m_hasRadios = true;
+        return static_cast<uint32_t>(m_networks.size() - 1);
+    }
     const auto* profile = FindLinkProfile(access);
     if (!profile)
     {
@@ -121,6 +143,37 @@ RoamingScenarioHelper::AddNetwork(const std::string& access)
                                                                    << allowed);
     }
     return AddNetwork(*profile, *FindLinkProfile("wan"));
+}
+
+void
+RoamingScenarioHelper::SetLinks(const std::string& links)
+{
+    NS_ABORT_MSG_IF(links != "profile" && links != "radio",
+                    "RoamingScenarioHelper: links are \"" << links
+                                                          << "\", allowed are profile, radio");
+    m_useRadios = links == "radio";
+}
+
+void
+RoamingScenarioHelper::SetDualRadio(bool dual)
+{
+    m_dual = dual;
+}
+
+void
+RoamingScenarioHelper::SetMovement(double distance, double speed)
+{
+    m_distance = distance;
+    m_speed = speed;
+}
+
+void
+RoamingScenarioHelper::SetTrigger(const std::string& trigger)
+{
+    NS_ABORT_MSG_IF(trigger != "timed" && trigger != "signal",
+                    "RoamingScenarioHelper: trigger is \"" << trigger
+                                                           << "\", allowed are timed, signal");
+    m_bySignal = trigger == "signal";
 }
 
 void
@@ -152,13 +205,20 @@ RoamingScenarioHelper::SetAaaServer(bool install)
 }
 
 Ptr<Node>
-RoamingScenarioHelper::MakeNode()
+RoamingScenarioHelper::MakeNode(bool hasPorts)
 {
     auto node = CreateObject<Node>();
     InternetStackHelper stack;
     Ipv4StaticRoutingHelper routing;
     stack.SetIpv6StackInstall(false);
-    stack.SetRoutingHelper(routing);
+    if (hasPorts)
+    {
+        stack.SetRoutingHelper(RadioNetworkHelper::GetRouting());
+    }
+    else
+    {
+        stack.SetRoutingHelper(routing);
+    }
     stack.Install(node);
     return node;
 }
@@ -185,10 +245,92 @@ RoamingScenarioHelper::Connect(Ptr<Node> upper,
     return upperAddress;
 }
 
+NodeContainer
+RoamingScenarioHelper::StationsOf(uint32_t index) const
+{
+    const uint32_t networksOfMn = m_mnNetworks == 0 ? m_networks.size() : m_mnNetworks;
+    return index < networksOfMn ? m_mnNodes : NodeContainer();
+}
+
+RadioAccess
+RoamingScenarioHelper::BuildRadioAccess(uint32_t index, const NodeContainer& stations)
+{
+    NS_ABORT_MSG_IF(m_mnCount > MAX_RADIO_STATIONS,
+                    "RoamingScenarioHelper: " << m_mnCount
+                                              << " mobile nodes with radios, allowed "
+                                                 "are at most "
+                                              << MAX_RADIO_STATIONS);
+    RadioAccessPlan plan;
+    plan.position = Vector(m_distance * index, 0, 0);
+    plan.network = Ipv4Address(RADIO_BASE + index * RADIO_STEP);
+    plan.mask = Ipv4Mask(RADIO_MASK);
+    plan.mobileNodes = stations;
+    plan.makeRouter = [this] { return MakeNode(true); };
+    return m_radio.AddNetwork(m_networks[index].radio, plan);
+}
+
+void
+RoamingScenarioHelper::BuildRadioNetwork(uint32_t index)
+{
+    const auto& network = m_networks[index];
+    const auto access = BuildRadioAccess(index, StationsOf(index));
+    m_routers.push_back(access.router);
+    Ipv4Address routerAddress;
+    Connect(m_wan, access.router, network.wan, routerAddress);
+    const uint32_t wanInterface = m_wan->GetObject<Ipv4>()->GetNInterfaces() - 1;
+    auto posNode = MakeNode();
+    Ipv4Address posAddress;
+    Connect(access.router, posNode, m_local, posAddress);
+    for (uint32_t mn = 0; mn < access.links.size(); ++mn)
+    {
+        const auto& link = access.links[mn];
+        link->SetAttribute("Linger", TimeValue(m_dual ? LINGER : Time(0)));
+        link->SetInterface(access.devices.Get(mn), access.gateway, {posAddress});
+        m_links[mn].push_back(link);
+    }
+    auto routing = RoutingOf(m_wan);
+    routing->AddNetworkRouteTo(Ipv4Address(RADIO_BASE + index * RADIO_STEP),
+                               Ipv4Mask(RADIO_MASK),
+                               routerAddress,
+                               wanInterface);
+    routing->AddHostRouteTo(posAddress, routerAddress, wanInterface);
+    m_radioMtu = std::min(m_radioMtu, access.mtu);
+    m_pointsOfService.push_back(
+        m_mis.InstallPointOfService(posNode, PosId(index), posAddress, {access.link}));
+}
+
+void
+RoamingScenarioHelper::InstallLinkEvents()
+{
+    for (const auto& pos : m_pointsOfService)
+    {
+        m_listeners.push_back(CreateObject<LinkEventListener>());
+        m_listeners.back()->SetMisf(pos->GetMisf());
+    }
+    for (uint32_t mn = 0; mn < m_mnCount; ++mn)
+    {
+        m_notifiers.push_back(CreateObject<LinkEventNotifier>());
+        m_notifiers.back()->SetMobileNode(m_mobileNodes[mn]);
+        for (const auto& link : m_links[mn])
+        {
+            if (auto radio = DynamicCast<RadioAccessLink>(link))
+            {
+                radio->Follow(m_mobileNodes[mn]);
+                m_notifiers.back()->Watch(radio);
+            }
+        }
+    }
+}
+
 void
 RoamingScenarioHelper::BuildNetwork(uint32_t index)
 {
     const auto& network = m_networks[index];
+    if (!network.radio.empty())
+    {
+        BuildRadioNetwork(index);
+        return;
+    }
     auto router = MakeNode();
     m_routers.push_back(router);
     // WAN - AR
@@ -203,12 +345,7 @@ RoamingScenarioHelper::BuildNetwork(uint32_t index)
     LinkHelper access;
     access.SetProfile(network.access);
     access.SetAddressBase(MacOf(m_nextMac));
-    NodeContainer stations;
-    const uint32_t networksOfMn = m_mnNetworks == 0 ? m_networks.size() : m_mnNetworks;
-    if (index < networksOfMn)
-    {
-        stations = m_mnNodes;
-    }
+    const NodeContainer stations = StationsOf(index);
     const auto devices = access.Install(router, stations);
     m_nextMac += devices.GetN();
     m_devices.Add(devices);
@@ -244,7 +381,8 @@ RoamingScenarioHelper::LimitPathMtu()
     uint16_t smallest = std::min(m_local.mtu, m_home.mtu);
     for (const auto& network : m_networks)
     {
-        smallest = std::min({smallest, network.access.mtu, network.wan.mtu});
+        smallest = std::min(smallest, network.wan.mtu);
+        smallest = std::min(smallest, network.radio.empty() ? network.access.mtu : m_radioMtu);
     }
     for (const auto& misf : m_mis.GetMisfs())
     {
@@ -261,7 +399,7 @@ RoamingScenarioHelper::Build(int64_t firstStream)
     m_wan = MakeNode();
     for (uint32_t mn = 0; mn < m_mnCount; ++mn)
     {
-        m_mnNodes.Add(MakeNode());
+        m_mnNodes.Add(MakeNode(m_hasRadios));
     }
     m_links.resize(m_mnCount);
     for (uint32_t i = 0; i < m_networks.size(); ++i)
@@ -296,19 +434,30 @@ RoamingScenarioHelper::Build(int64_t firstStream)
     }
     for (uint32_t mn = 0; mn < m_mnCount; ++mn)
     {
+        m_radio.Place(m_mnNodes.Get(mn),
+                      Vector(0, BESIDE_M, 0),
+                      Vector(mn == 0 ? m_speed : 0, 0, 0));
         m_mobileNodes.push_back(
             m_mis.InstallMobileNode(m_mnNodes.Get(mn), MobileNodeId(mn), PosId(0)));
+    }
+    if (m_hasRadios)
+    {
+        InstallLinkEvents();
+    }
+    for (uint32_t mn = 0; mn < m_mnCount; ++mn)
+    {
         for (uint32_t i = 1; i < m_links[mn].size(); ++i)
         {
             m_links[mn][i]->Detach();
         }
         m_links[mn][0]->Attach([] {});
-        m_mobileNodes.back()->SetCurrentLink(m_links[mn][0]);
+        m_mobileNodes[mn]->SetCurrentLink(m_links[mn][0]);
     }
     LimitPathMtu();
     int64_t stream = firstStream;
     stream += m_mis.AssignStreams(stream);
-    LinkHelper::AssignStreams(m_hubs, stream);
+    stream += LinkHelper::AssignStreams(m_hubs, stream);
+    m_radio.AssignStreams(stream);
 }
 
 // roaming
@@ -320,9 +469,9 @@ RoamingScenarioHelper::Roam(Time start,
     m_done = std::move(done);
     auto mn = m_mobileNodes.front();
     m_flow = CreateObject<ConstantRateFlow>();
-    m_flow->Configure(m_mnNodes.Get(0), m_correspondent.Get(0), m_correspondentAddress, [mn] {
-        return mn->IsDataPathOpen();
-    });
+    // With radios the packets are sent, and stop at the controlled port.
+    const auto isOpen = [mn, hasRadios = m_hasRadios] { return hasRadios || mn->IsDataPathOpen(); };
+    m_flow->Configure(m_mnNodes.Get(0), m_correspondent.Get(0), m_correspondentAddress, isOpen);
     m_flow->Run(start - Seconds(1), start + GetDuration());
     m_recorder = CreateObject<PreregistrationRecorder>();
     m_recorder->Observe(mn, m_flow);
@@ -335,7 +484,52 @@ RoamingScenarioHelper::Roam(Time start,
                                    MakeCallback(&RoamingScenarioHelper::OnPreregistration, this));
     mn->TraceConnectWithoutContext("Handover",
                                    MakeCallback(&RoamingScenarioHelper::OnHandover, this));
-    Simulator::Schedule(start, &RoamingScenarioHelper::BeginPreregistration, this);
+    if (m_hasRadios)
+    {
+        mn->TraceConnectWithoutContext("DataPath",
+                                       MakeCallback(&RoamingScenarioHelper::OnDataPath, this));
+    }
+    if (!m_bySignal)
+    {
+        Simulator::Schedule(start, &RoamingScenarioHelper::BeginPreregistration, this);
+        return;
+    }
+    AwaitSignal();
+    for (const auto& link : m_links[0])
+    {
+        link->TraceConnectWithoutContext("GoingDown",
+                                         MakeCallback(&RoamingScenarioHelper::OnGoingDown, this));
+    }
+}
+
+void
+RoamingScenarioHelper::AwaitSignal()
+{
+    m_awaitsSignal = true;
+    const auto link = DynamicCast<MonitoredAccessLink>(m_mobileNodes.front()->GetCurrentLink());
+    if (link && link->GetMonitor()->IsGoingDown())
+    {
+        OnGoingDown(link->GetLinkTupleId(), Time(), 0);
+    }
+}
+
+void
+RoamingScenarioHelper::OnGoingDown(const LinkTupleId&, Time, double)
+{
+    if (m_awaitsSignal)
+    {
+        m_awaitsSignal = false;
+        Simulator::ScheduleNow(&RoamingScenarioHelper::BeginPreregistration, this);
+    }
+}
+
+void
+RoamingScenarioHelper::OnDataPath(bool open)
+{
+    if (open)
+    {
+        m_flow->ChangePath();
+    }
 }
 
 Time
@@ -351,8 +545,12 @@ RoamingScenarioHelper::BeginPreregistration()
     m_recorder->Begin();
     if (!m_preregister)
     {
-        m_mobileNodes.front()->ColdHandover(m_links[0][m_position + 1],
-                                            MisfId(PosId(m_position + 1)));
+        if (!m_dual)
+        {
+            HandOver();
+            return;
+        }
+        m_links[0][m_position + 1]->Prepare([this] { HandOver(); });
         return;
     }
     PreregistrationTarget target;
@@ -389,7 +587,24 @@ void
 RoamingScenarioHelper::BeginHandover()
 {
     m_recorder->EndCounting();
-    m_mobileNodes.front()->Handover(m_links[0][m_position + 1]);
+    if (!m_dual)
+    {
+        HandOver();
+        return;
+    }
+    m_links[0][m_position + 1]->Prepare([this] { HandOver(); });
+}
+
+void
+RoamingScenarioHelper::HandOver()
+{
+    const auto& link = m_links[0][m_position + 1];
+    if (m_preregister)
+    {
+        m_mobileNodes.front()->Handover(link);
+        return;
+    }
+    m_mobileNodes.front()->ColdHandover(link, MisfId(PosId(m_position + 1)));
 }
 
 void
@@ -408,6 +623,11 @@ RoamingScenarioHelper::Finish()
     ++m_position;
     if (m_succeeded && m_position + 1 < m_networks.size())
     {
+        if (m_bySignal)
+        {
+            AwaitSignal();
+            return;
+        }
         Simulator::Schedule(PAUSE - DRAIN, &RoamingScenarioHelper::BeginPreregistration, this);
         return;
     }

@@ -62,6 +62,7 @@ class LteAccessLink : public RadioAccessLink
   private:
     void StartRadio() override;
     void StopRadio() override;
+    void Disconnect();
     void SetSilent(bool silent);
     static void OnConnection(LteAccessLink* self, uint64_t imsi, uint16_t cell, uint16_t rnti);
     static void OnBearer(LteAccessLink* self,
@@ -93,6 +94,7 @@ class LteAccessLink : public RadioAccessLink
     std::function<void()> m_attach;
     Ptr<RadioSilence> m_silence;
     uint16_t m_cell{0};
+    EventId m_disconnect;
 
     TracedCallback<uint16_t, uint16_t> m_handoverBeginTrace;
     TracedCallback<uint16_t, bool> m_handoverEndTrace;
