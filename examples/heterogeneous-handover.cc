@@ -262,11 +262,21 @@ main(int argc, char* argv[])
     const bool bySignal = options.trigger == "signal";
     if (options.links == "radio")
     {
+        // The node begins where the signal has still some decibels to lose, and comes to the edge
+        // in half a minute; the next point of attachment is where it is when it hands over.
         const auto edge = scenario.GetRadio().GetTechnology(options.from)->GetEdge().second;
-        // Half a minute from the first point of attachment to the edge.
+        constexpr double BEGIN = 0.75;
         constexpr double TO_THE_EDGE_S = 30;
-        double distance = bySignal ? edge : 20;
-        double speed = bySignal ? edge / TO_THE_EDGE_S : 0;
+        constexpr double NEXT_S = 4;
+        const double begin = bySignal ? BEGIN * edge : 0;
+        double speed = (edge - begin) / TO_THE_EDGE_S;
+        double distance = edge - NEXT_S * speed;
+        if (!bySignal)
+        {
+            constexpr double NEAR_M = 20;
+            speed = 0;
+            distance = NEAR_M;
+        }
         if (!options.distance.empty())
         {
             distance = LengthOf("distance", options.distance);
@@ -275,7 +285,7 @@ main(int argc, char* argv[])
         {
             speed = LengthOf("speed", options.speed);
         }
-        scenario.SetMovement(distance, speed);
+        scenario.SetMovement(distance, speed, begin);
     }
     scenario.Build(1);
     if (options.events && options.links == "radio")
@@ -310,7 +320,9 @@ main(int argc, char* argv[])
               << options.trigger << '\n';
     if (!record)
     {
-        std::cout << "  outcome          no preregistration was begun\n";
+        std::cout << "  outcome          unfinished: no signal has called for it, or the new link "
+                     "has not "
+                     "attached\n";
         return 1;
     }
     std::cout << "  outcome          " << record->outcome << '\n'

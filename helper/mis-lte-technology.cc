@@ -39,7 +39,7 @@ constexpr uint32_t RESOURCE_BLOCKS = 25;
 // RSRP at which a cell of 30 dBm over 25 resource blocks is still heard well, by the free-space
 // model of ns-3.
 constexpr double EDGE_DBM = -95;
-constexpr double EDGE_M = 1150;
+constexpr double EDGE_M = 1270;
 
 // What the scheduler of ns-3 can tell apart: a period of at least twice as many milliseconds as
 // there are UEs.
@@ -93,6 +93,7 @@ void
 LteTechnology::DoDispose()
 {
     m_lte = nullptr;
+    m_epcs.clear();
     m_silence = nullptr;
     RadioTechnology::DoDispose();
 }
@@ -125,6 +126,7 @@ LteTechnology::Build(const RadioAccessPlan& plan)
         m_lte->SetAttribute("UseIdealRrc", BooleanValue(m_useIdealRrc));
         m_silence = CreateObject<RadioSilence>();
     }
+    m_epcs.push_back(epc);
     m_lte->SetEpcHelper(epc);
     m_lte->SetEnbDeviceAttribute("DlEarfcn", UintegerValue(FIRST_DOWNLINK_CHANNEL + offset));
     m_lte->SetEnbDeviceAttribute("UlEarfcn", UintegerValue(FIRST_UPLINK_CHANNEL + offset));

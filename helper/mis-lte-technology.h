@@ -8,9 +8,12 @@
 #ifndef MIS_LTE_TECHNOLOGY_H
 #define MIS_LTE_TECHNOLOGY_H
 
+#include "ns3/epc-helper.h"
 #include "ns3/lte-helper.h"
 #include "ns3/mis-radio-silence.h"
 #include "ns3/mis-radio-technology.h"
+
+#include <vector>
 
 namespace ns3::mis
 {
@@ -41,6 +44,7 @@ class LteTechnology : public RadioTechnology
     bool m_useIdealRrc;
 
     Ptr<LteHelper> m_lte;
+    std::vector<Ptr<EpcHelper>> m_epcs; //!< their nodes are disposed of with them
     Ptr<RadioSilence> m_silence;
     NetDeviceContainer m_devices;
     uint32_t m_networks{0};

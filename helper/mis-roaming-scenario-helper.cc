@@ -31,7 +31,7 @@ constexpr uint32_t RADIO_STEP = 0x00001000;
 constexpr uint32_t MAX_RADIO_STATIONS = 4000;
 constexpr uint32_t MAX_RADIO_NETWORKS = 100;
 constexpr const char* RADIO_MASK = "255.255.240.0";
-constexpr double BESIDE_M = 10; // of the mobile nodes from the first point of attachment
+constexpr double BESIDE_M = 10; // of the mobile nodes from the row of points of attachment
 constexpr uint32_t INFRASTRUCTURE_BASE = 0xAC100000;
 constexpr uint32_t MAX_NETWORKS = 200;
 constexpr uint32_t NEIGHBOUR_REACH = 4; // networks are in a row; so many on each side are in reach
@@ -161,10 +161,11 @@ RoamingScenarioHelper::SetDualRadio(bool dual)
 }
 
 void
-RoamingScenarioHelper::SetMovement(double distance, double speed)
+RoamingScenarioHelper::SetMovement(double distance, double speed, double begin)
 {
     m_distance = distance;
     m_speed = speed;
+    m_begin = begin;
 }
 
 void
@@ -435,7 +436,7 @@ RoamingScenarioHelper::Build(int64_t firstStream)
     for (uint32_t mn = 0; mn < m_mnCount; ++mn)
     {
         m_radio.Place(m_mnNodes.Get(mn),
-                      Vector(0, BESIDE_M, 0),
+                      Vector(m_begin, BESIDE_M, 0),
                       Vector(mn == 0 ? m_speed : 0, 0, 0));
         m_mobileNodes.push_back(
             m_mis.InstallMobileNode(m_mnNodes.Get(mn), MobileNodeId(mn), PosId(0)));
@@ -494,7 +495,7 @@ RoamingScenarioHelper::Roam(Time start,
         Simulator::Schedule(start, &RoamingScenarioHelper::BeginPreregistration, this);
         return;
     }
-    AwaitSignal();
+    Simulator::Schedule(start, &RoamingScenarioHelper::AwaitSignal, this);
     for (const auto& link : m_links[0])
     {
         link->TraceConnectWithoutContext("GoingDown",

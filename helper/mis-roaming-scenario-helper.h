@@ -77,11 +77,11 @@ class RoamingScenarioHelper
     /**
      * @brief Puts the points of attachment in a row and has the first mobile node move along it; of
      * use for radios only.
-     * @param distance from one point of attachment to the next, metres; the mobile nodes begin 10 m
-     * beside the first
+     * @param distance from one point of attachment to the next, metres
      * @param speed metres a second
+     * @param begin where the mobile nodes begin, metres along the row, and 10 m beside it
      */
-    void SetMovement(double distance, double speed);
+    void SetMovement(double distance, double speed, double begin = 0);
 
     /**
      * @brief Chooses what makes the mobile node of Roam() preregister.
@@ -284,6 +284,7 @@ class RoamingScenarioHelper
     bool m_awaitsSignal{false}; //!< the next preregistration begins when the link is going down
     double m_distance{0};
     double m_speed{0};
+    double m_begin{0};
     uint16_t m_radioMtu{UINT16_MAX};
     RadioNetworkHelper m_radio;
     std::vector<Ptr<LinkEventNotifier>> m_notifiers;

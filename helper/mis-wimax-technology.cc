@@ -31,9 +31,9 @@ namespace
 constexpr uint16_t MTU = 1400;
 constexpr double TX_POWER_DBM = 30;
 
-// Level of the base station at which stations still register, by the COST 231 model of ns-3.
+// Where bursts of 16-QAM begin to be lost, by the COST 231 model of ns-3.
 constexpr double EDGE_DBM = -115;
-constexpr double EDGE_M = 3000;
+constexpr double EDGE_M = 1220;
 constexpr uint8_t TCP = 6;
 constexpr uint8_t UDP = 17;
 
@@ -110,9 +110,10 @@ WimaxTechnology::Build(const RadioAccessPlan& plan)
     base->Start();
     base->Attach(channel);
     access.router->AddDevice(base);
-    // Unacknowledged flow additions are repeated until a message without content crashes the
-    // station; an interval longer than any simulation keeps the base station from repeating.
-    base->SetIntervalT8(Seconds(1e6));
+    // An addition of a flow that is not answered is repeated until a message without content
+    // crashes the receiver; an interval longer than any simulation keeps both from repeating.
+    const Time never = Seconds(1e6);
+    base->SetIntervalT8(never);
     access.gateway = AddressOf(plan, 0);
     AddAddress(base, access.gateway, plan.mask);
     access.link = WimaxAccessLink::IdOf(base->GetMacAddress()).link;
@@ -134,6 +135,7 @@ WimaxTechnology::Build(const RadioAccessPlan& plan)
         station->SetAddress(Mac48Address::Allocate());
         station->SetMtu(MTU);
         phy->SetDevice(station);
+        station->SetIntervalT7(never);
         node->AddDevice(station);
         station->SetModulationType(WimaxPhy::MODULATION_TYPE_QAM16_12);
         const auto address = AddressOf(plan, 1 + i);

@@ -96,11 +96,10 @@ LteAccessLink::StartRadio()
         RadioReady();
         return;
     }
-    if (m_attach)
+    if (!m_wasAttached)
     {
-        const auto attach = std::move(m_attach);
-        m_attach = nullptr;
-        attach();
+        m_wasAttached = true;
+        m_attach();
     }
 }
 

@@ -65,6 +65,7 @@ void
 ProfileAccessLink::OnAttached(std::function<void()> attached)
 {
     NotifyUp();
+    NotifyReady();
     attached();
 }
 
