@@ -27,6 +27,13 @@ namespace
 constexpr uint32_t ACCESS_BASE = 0x0A010000;
 constexpr uint32_t ACCESS_STEP = 0x00010000;
 constexpr uint32_t MAX_STATIONS = 65000;
+// Of radios: 172.24.0.0/20, 172.24.16.0/20, ...; an EPC takes 7/8, 10/8 and more.
+constexpr uint32_t RADIO_BASE = 0xAC180000;
+constexpr uint32_t RADIO_STEP = 0x00001000;
+constexpr uint32_t MAX_RADIO_STATIONS = 4000;
+constexpr uint32_t MAX_RADIO_NETWORKS = 100;
+constexpr const char* RADIO_MASK = "255.255.240.0";
+constexpr double BESIDE_M = 10; // of the mobile nodes from the row of points of attachment
 constexpr uint32_t INFRASTRUCTURE_BASE = 0xAC100000;
 constexpr uint32_t MAX_NETWORKS = 200;
 // The home network of mobile nodes with a mobility anchor; the anchor has the first address.
@@ -40,6 +47,7 @@ const Time PAUSE = Seconds(2);           // between handover and next preregistr
 const Time BEFORE_HANDOVER = Seconds(1); // between preregistration and handover
 const Time DRAIN = Seconds(1);           // for packets under way
 const Time TRAFFIC_DRAIN = Seconds(5);   // for timeouts of TCP, and a playout deadline
+const Time LINGER = Seconds(1);          // of the old radio of two
 
 Mac48Address
 MacOf(uint64_t number)
@@ -113,13 +121,27 @@ RoamingScenarioHelper::AddNetwork(const LinkProfile& access, const LinkProfile& 
 {
     NS_ABORT_MSG_IF(m_networks.size() >= MAX_NETWORKS,
                     "RoamingScenarioHelper: at most " << MAX_NETWORKS << " networks");
-    m_networks.push_back({access, wan});
+    m_networks.push_back({access, wan, {}});
     return static_cast<uint32_t>(m_networks.size() - 1);
 }
 
 uint32_t
 RoamingScenarioHelper::AddNetwork(const std::string& access)
 {
+    if (m_useRadios)
+    {
+        const auto missing = GetMissingRadio(access);
+        if (!missing.empty())
+        {
+            NS_FATAL_ERROR("RoamingScenarioHelper: " << missing);
+        }
+        NS_ABORT_MSG_IF(m_networks.size() >= MAX_RADIO_NETWORKS,
+                        "RoamingScenarioHelper: at most " << MAX_RADIO_NETWORKS << " networks");
+        // The profile of this name says of which type the link is.
+        m_networks.push_back({*FindLinkProfile(access), *FindLinkProfile("wan"), access});
+        m_hasRadios = true;
+        return static_cast<uint32_t>(m_networks.size() - 1);
+    }
     const auto* profile = FindLinkProfile(access);
     if (!profile)
     {
@@ -132,6 +154,38 @@ RoamingScenarioHelper::AddNetwork(const std::string& access)
                                                                    << allowed);
     }
     return AddNetwork(*profile, *FindLinkProfile("wan"));
+}
+
+void
+RoamingScenarioHelper::SetLinks(const std::string& links)
+{
+    NS_ABORT_MSG_IF(links != "profile" && links != "radio",
+                    "RoamingScenarioHelper: links are \"" << links
+                                                          << "\", allowed are profile, radio");
+    m_useRadios = links == "radio";
+}
+
+void
+RoamingScenarioHelper::SetDualRadio(bool dual)
+{
+    m_dual = dual;
+}
+
+void
+RoamingScenarioHelper::SetMovement(double distance, double speed, double begin)
+{
+    m_distance = distance;
+    m_speed = speed;
+    m_begin = begin;
+}
+
+void
+RoamingScenarioHelper::SetTrigger(const std::string& trigger)
+{
+    NS_ABORT_MSG_IF(trigger != "timed" && trigger != "signal",
+                    "RoamingScenarioHelper: trigger is \"" << trigger
+                                                           << "\", allowed are timed, signal");
+    m_bySignal = trigger == "signal";
 }
 
 void
@@ -209,7 +263,7 @@ RoamingScenarioHelper::HomeAddress(uint32_t mn)
 }
 
 Ptr<Node>
-RoamingScenarioHelper::MakeNode(bool asGateway)
+RoamingScenarioHelper::MakeNode(bool asGateway, bool hasPorts)
 {
     auto node = CreateObject<Node>();
     InternetStackHelper stack;
@@ -217,7 +271,11 @@ RoamingScenarioHelper::MakeNode(bool asGateway)
     stack.SetIpv6StackInstall(false);
     Ipv4ListRoutingHelper list;
     list.Add(routing, 0);
-    if (asGateway)
+    if (hasPorts)
+    {
+        stack.SetRoutingHelper(RadioNetworkHelper::GetRouting());
+    }
+    else if (asGateway)
     {
         stack.SetRoutingHelper(list);
     }
@@ -251,10 +309,92 @@ RoamingScenarioHelper::Connect(Ptr<Node> upper,
     return upperAddress;
 }
 
+NodeContainer
+RoamingScenarioHelper::StationsOf(uint32_t index) const
+{
+    const uint32_t networksOfMn = m_mnNetworks == 0 ? m_networks.size() : m_mnNetworks;
+    return index < networksOfMn ? m_mnNodes : NodeContainer();
+}
+
+RadioAccess
+RoamingScenarioHelper::BuildRadioAccess(uint32_t index, const NodeContainer& stations)
+{
+    NS_ABORT_MSG_IF(m_mnCount > MAX_RADIO_STATIONS,
+                    "RoamingScenarioHelper: " << m_mnCount
+                                              << " mobile nodes with radios, allowed "
+                                                 "are at most "
+                                              << MAX_RADIO_STATIONS);
+    RadioAccessPlan plan;
+    plan.position = Vector(m_distance * index, 0, 0);
+    plan.network = Ipv4Address(RADIO_BASE + index * RADIO_STEP);
+    plan.mask = Ipv4Mask(RADIO_MASK);
+    plan.mobileNodes = stations;
+    plan.makeRouter = [this] { return MakeNode(false, true); };
+    return m_radio.AddNetwork(m_networks[index].radio, plan);
+}
+
+void
+RoamingScenarioHelper::BuildRadioNetwork(uint32_t index)
+{
+    const auto& network = m_networks[index];
+    const auto access = BuildRadioAccess(index, StationsOf(index));
+    m_routers.push_back(access.router);
+    Ipv4Address routerAddress;
+    Connect(m_wan, access.router, network.wan, routerAddress);
+    const uint32_t wanInterface = m_wan->GetObject<Ipv4>()->GetNInterfaces() - 1;
+    auto posNode = MakeNode();
+    Ipv4Address posAddress;
+    Connect(access.router, posNode, m_local, posAddress);
+    for (uint32_t mn = 0; mn < access.links.size(); ++mn)
+    {
+        const auto& link = access.links[mn];
+        link->SetAttribute("Linger", TimeValue(m_dual ? LINGER : Time(0)));
+        link->SetInterface(access.devices.Get(mn), access.gateway, {posAddress});
+        m_links[mn].push_back(link);
+    }
+    auto routing = RoutingOf(m_wan);
+    routing->AddNetworkRouteTo(Ipv4Address(RADIO_BASE + index * RADIO_STEP),
+                               Ipv4Mask(RADIO_MASK),
+                               routerAddress,
+                               wanInterface);
+    routing->AddHostRouteTo(posAddress, routerAddress, wanInterface);
+    m_radioMtu = std::min(m_radioMtu, access.mtu);
+    m_pointsOfService.push_back(
+        m_mis.InstallPointOfService(posNode, PosId(index), posAddress, {access.link}));
+}
+
+void
+RoamingScenarioHelper::InstallLinkEvents()
+{
+    for (const auto& pos : m_pointsOfService)
+    {
+        m_listeners.push_back(CreateObject<LinkEventListener>());
+        m_listeners.back()->SetMisf(pos->GetMisf());
+    }
+    for (uint32_t mn = 0; mn < m_mnCount; ++mn)
+    {
+        m_notifiers.push_back(CreateObject<LinkEventNotifier>());
+        m_notifiers.back()->SetMobileNode(m_mobileNodes[mn]);
+        for (const auto& link : m_links[mn])
+        {
+            if (auto radio = DynamicCast<RadioAccessLink>(link))
+            {
+                radio->Follow(m_mobileNodes[mn]);
+                m_notifiers.back()->Watch(radio);
+            }
+        }
+    }
+}
+
 void
 RoamingScenarioHelper::BuildNetwork(uint32_t index)
 {
     const auto& network = m_networks[index];
+    if (!network.radio.empty())
+    {
+        BuildRadioNetwork(index);
+        return;
+    }
     auto router = MakeNode(m_anchorKind == Anchor::NETWORK);
     m_routers.push_back(router);
     // WAN - AR
@@ -270,12 +410,7 @@ RoamingScenarioHelper::BuildNetwork(uint32_t index)
     LinkHelper access;
     access.SetProfile(network.access);
     access.SetAddressBase(MacOf(m_nextMac));
-    NodeContainer stations;
-    const uint32_t networksOfMn = m_mnNetworks == 0 ? m_networks.size() : m_mnNetworks;
-    if (index < networksOfMn)
-    {
-        stations = m_mnNodes;
-    }
+    const NodeContainer stations = StationsOf(index);
     const auto devices = access.Install(router, stations);
     m_nextMac += devices.GetN();
     m_devices.Add(devices);
@@ -339,7 +474,8 @@ RoamingScenarioHelper::SmallestMtu() const
     uint16_t smallest = std::min(m_local.mtu, m_home.mtu);
     for (const auto& network : m_networks)
     {
-        smallest = std::min({smallest, network.access.mtu, network.wan.mtu});
+        smallest = std::min(smallest, network.wan.mtu);
+        smallest = std::min(smallest, network.radio.empty() ? network.access.mtu : m_radioMtu);
     }
     return smallest;
 }
@@ -363,7 +499,7 @@ RoamingScenarioHelper::Build(int64_t firstStream)
     m_wan = MakeNode();
     for (uint32_t mn = 0; mn < m_mnCount; ++mn)
     {
-        m_mnNodes.Add(MakeNode());
+        m_mnNodes.Add(MakeNode(false, m_hasRadios));
     }
     m_links.resize(m_mnCount);
     for (uint32_t i = 0; i < m_networks.size(); ++i)
@@ -410,18 +546,28 @@ RoamingScenarioHelper::Build(int64_t firstStream)
     }
     for (uint32_t mn = 0; mn < m_mnCount; ++mn)
     {
+        m_radio.Place(m_mnNodes.Get(mn),
+                      Vector(m_begin, BESIDE_M, 0),
+                      Vector(mn == 0 ? m_speed : 0, 0, 0));
         m_mobileNodes.push_back(
             m_mis.InstallMobileNode(m_mnNodes.Get(mn), MobileNodeId(mn), PosId(0)));
         if (m_firstAtHome)
         {
             m_mis.SetHomePos(MobileNodeId(mn), PosId(0));
         }
+    }
+    if (m_hasRadios)
+    {
+        InstallLinkEvents();
+    }
+    for (uint32_t mn = 0; mn < m_mnCount; ++mn)
+    {
         for (uint32_t i = 1; i < m_links[mn].size(); ++i)
         {
             m_links[mn][i]->Detach();
         }
         m_links[mn][0]->Attach([] {});
-        m_mobileNodes.back()->SetCurrentLink(m_links[mn][0]);
+        m_mobileNodes[mn]->SetCurrentLink(m_links[mn][0]);
     }
     int64_t stream = firstStream;
     if (m_anchorKind != Anchor::NONE)
@@ -431,6 +577,7 @@ RoamingScenarioHelper::Build(int64_t firstStream)
     LimitPathMtu();
     stream += m_mis.AssignStreams(stream);
     stream += LinkHelper::AssignStreams(m_hubs, stream);
+    stream += m_radio.AssignStreams(stream);
     m_nextStream = stream;
 }
 
@@ -473,6 +620,9 @@ RoamingScenarioHelper::BuildAnchor(int64_t stream)
 void
 RoamingScenarioHelper::BuildGateways()
 {
+    NS_ABORT_MSG_IF(m_hasRadios,
+                    "RoamingScenarioHelper: with radios mobile nodes register themselves, "
+                    "SetAnchor(Anchor::CLIENT)");
     for (uint32_t i = 0; i < m_networks.size(); ++i)
     {
         const auto number = std::to_string(i + 1);
@@ -562,9 +712,9 @@ RoamingScenarioHelper::Roam(Time start,
     m_done = std::move(done);
     auto mn = m_mobileNodes.front();
     m_flow = CreateObject<ConstantRateFlow>();
-    m_flow->Configure(m_mnNodes.Get(0), m_correspondent.Get(0), m_correspondentAddress, [mn] {
-        return mn->IsDataPathOpen();
-    });
+    // With radios the packets are sent, and stop at the controlled port.
+    const auto isOpen = [mn, hasRadios = m_hasRadios] { return hasRadios || mn->IsDataPathOpen(); };
+    m_flow->Configure(m_mnNodes.Get(0), m_correspondent.Get(0), m_correspondentAddress, isOpen);
     m_flow->Run(start - Seconds(1), start + GetDuration());
     if (m_traffic)
     {
@@ -585,7 +735,52 @@ RoamingScenarioHelper::Roam(Time start,
                                    MakeCallback(&RoamingScenarioHelper::OnPreregistration, this));
     mn->TraceConnectWithoutContext("Handover",
                                    MakeCallback(&RoamingScenarioHelper::OnHandover, this));
-    Simulator::Schedule(start, &RoamingScenarioHelper::BeginPreregistration, this);
+    if (m_hasRadios)
+    {
+        mn->TraceConnectWithoutContext("DataPath",
+                                       MakeCallback(&RoamingScenarioHelper::OnDataPath, this));
+    }
+    if (!m_bySignal)
+    {
+        Simulator::Schedule(start, &RoamingScenarioHelper::BeginPreregistration, this);
+        return;
+    }
+    Simulator::Schedule(start, &RoamingScenarioHelper::AwaitSignal, this);
+    for (const auto& link : m_links[0])
+    {
+        link->TraceConnectWithoutContext("GoingDown",
+                                         MakeCallback(&RoamingScenarioHelper::OnGoingDown, this));
+    }
+}
+
+void
+RoamingScenarioHelper::AwaitSignal()
+{
+    m_awaitsSignal = true;
+    const auto link = DynamicCast<MonitoredAccessLink>(m_mobileNodes.front()->GetCurrentLink());
+    if (link && link->GetMonitor()->IsGoingDown())
+    {
+        OnGoingDown(link->GetLinkTupleId(), Time(), 0);
+    }
+}
+
+void
+RoamingScenarioHelper::OnGoingDown(const LinkTupleId&, Time, double)
+{
+    if (m_awaitsSignal)
+    {
+        m_awaitsSignal = false;
+        Simulator::ScheduleNow(&RoamingScenarioHelper::BeginPreregistration, this);
+    }
+}
+
+void
+RoamingScenarioHelper::OnDataPath(bool open)
+{
+    if (open)
+    {
+        m_flow->ChangePath();
+    }
 }
 
 Time
@@ -626,7 +821,12 @@ RoamingScenarioHelper::BeginPreregistration()
     const uint32_t next = NetworkAt(m_position + 1);
     if (!m_preregister)
     {
-        m_mobileNodes.front()->ColdHandover(m_links[0][next], MisfId(PosId(next)));
+        if (!m_dual)
+        {
+            HandOver();
+            return;
+        }
+        m_links[0][next]->Prepare([this] { HandOver(); });
         return;
     }
     PreregistrationTarget target;
@@ -663,7 +863,25 @@ void
 RoamingScenarioHelper::BeginHandover()
 {
     m_recorder->EndCounting();
-    m_mobileNodes.front()->Handover(m_links[0][NetworkAt(m_position + 1)]);
+    if (!m_dual)
+    {
+        HandOver();
+        return;
+    }
+    m_links[0][NetworkAt(m_position + 1)]->Prepare([this] { HandOver(); });
+}
+
+void
+RoamingScenarioHelper::HandOver()
+{
+    const uint32_t next = NetworkAt(m_position + 1);
+    const auto& link = m_links[0][next];
+    if (m_preregister)
+    {
+        m_mobileNodes.front()->Handover(link);
+        return;
+    }
+    m_mobileNodes.front()->ColdHandover(link, MisfId(PosId(next)));
 }
 
 void
@@ -687,6 +905,11 @@ RoamingScenarioHelper::Finish()
     ++m_position;
     if (m_succeeded && m_position + 1 < PathLength())
     {
+        if (m_bySignal)
+        {
+            AwaitSignal();
+            return;
+        }
         Simulator::Schedule(PAUSE - DRAIN, &RoamingScenarioHelper::BeginPreregistration, this);
         return;
     }

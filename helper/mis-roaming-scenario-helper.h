@@ -10,10 +10,13 @@
 #include "ns3/mis-anchor-helper.h"
 #include "ns3/mis-constant-rate-flow.h"
 #include "ns3/mis-helper.h"
+#include "ns3/mis-link-event-listener.h"
+#include "ns3/mis-link-event-notifier.h"
 #include "ns3/mis-link-profile.h"
 #include "ns3/mis-preregistration-recorder.h"
 #include "ns3/mis-profile-access-link.h"
 #include "ns3/mis-profile-attachment.h"
+#include "ns3/mis-radio-network-helper.h"
 #include "ns3/mis-traffic-helper.h"
 #include "ns3/net-device-container.h"
 #include "ns3/node-container.h"
@@ -37,7 +40,8 @@ namespace ns3::mis
  *                              |
  *                         correspondent node, AAA servers if asked for
  * @endverbatim
- * All links are point-to-multipoint devices with a LinkProfile, IPv4, static routes.
+ * All links are point-to-multipoint devices with a LinkProfile, IPv4, static routes; with
+ * SetLinks("radio") the access links are devices of ns-3.
  */
 class RoamingScenarioHelper
 {
@@ -58,6 +62,60 @@ class RoamingScenarioHelper
      * @return index of the network
      */
     uint32_t AddNetwork(const std::string& access);
+
+    /**
+     * @brief Chooses what the access links of networks added from now on are.
+     * @param links "profile" for link profiles, the default, or "radio" for devices of ns-3; then
+     * AddNetwork() takes the name of a technology, see GetRadios()
+     */
+    void SetLinks(const std::string& links);
+
+    /**
+     * @brief Chooses whether mobile nodes use two radios at once in a handover (make before break);
+     * of use for radios only.
+     * @param dual whether the new link attaches before the handover begins and the old one goes on
+     * for a second; the default is one radio at a time (break before make)
+     */
+    void SetDualRadio(bool dual);
+
+    /**
+     * @brief Puts the points of attachment in a row and has the first mobile node move along it; of
+     * use for radios only.
+     * @param distance from one point of attachment to the next, metres
+     * @param speed metres a second
+     * @param begin where the mobile nodes begin, metres along the row, and 10 m beside it
+     */
+    void SetMovement(double distance, double speed, double begin = 0);
+
+    /**
+     * @brief Chooses what makes the mobile node of Roam() preregister.
+     * @param trigger "timed", the default, or "signal": when its link is going down
+     */
+    void SetTrigger(const std::string& trigger);
+
+    /// @return the helper that builds access networks of radios
+    RadioNetworkHelper& GetRadio()
+    {
+        return m_radio;
+    }
+
+    /**
+     * @param mn index of a mobile node
+     * @return what tells its serving PoS of link events, nullptr without radios
+     */
+    Ptr<LinkEventNotifier> GetNotifier(uint32_t mn) const
+    {
+        return mn < m_notifiers.size() ? m_notifiers[mn] : nullptr;
+    }
+
+    /**
+     * @param network index of a network
+     * @return what receives link events at its PoS, nullptr without radios
+     */
+    Ptr<LinkEventListener> GetListener(uint32_t network) const
+    {
+        return network < m_listeners.size() ? m_listeners[network] : nullptr;
+    }
 
     /// @param profile profile of the link between access router and PoS
     void SetLocalLink(const LinkProfile& profile);
@@ -235,7 +293,7 @@ class RoamingScenarioHelper
      * @param network index of a network
      * @return its link to it
      */
-    Ptr<ProfileAccessLink> GetLink(uint32_t mn, uint32_t network) const
+    Ptr<AccessLink> GetLink(uint32_t mn, uint32_t network) const
     {
         return m_links[mn][network];
     }
@@ -283,9 +341,10 @@ class RoamingScenarioHelper
     {
         LinkProfile access;
         LinkProfile wan;
+        std::string radio; //!< technology, empty for the link profile
     };
 
-    Ptr<Node> MakeNode(bool asGateway = false);
+    Ptr<Node> MakeNode(bool asGateway = false, bool hasPorts = false);
     uint16_t SmallestMtu() const;
     int64_t BuildAnchor(int64_t stream);
     void BuildGateways();
@@ -293,6 +352,14 @@ class RoamingScenarioHelper
     void ReportTraffic();
     void OnHandoverBegin(const HandoverReport& report);
     static void OnLinkDown(Ptr<MobileAccessGateway> gateway, const HandoverReport& report);
+    RadioAccess BuildRadioAccess(uint32_t index, const NodeContainer& stations);
+    void BuildRadioNetwork(uint32_t index);
+    void InstallLinkEvents();
+    NodeContainer StationsOf(uint32_t index) const;
+    void AwaitSignal();
+    void OnGoingDown(const LinkTupleId& link, Time left, double confidence);
+    void OnDataPath(bool open);
+    void HandOver();
     Ipv4Address Connect(Ptr<Node> upper,
                         Ptr<Node> lower,
                         const LinkProfile& profile,
@@ -328,7 +395,7 @@ class RoamingScenarioHelper
     std::vector<Ptr<PointOfAttachment>> m_pointsOfAttachment;
     std::vector<Ptr<ProfileAttachment>> m_attachments;
     std::vector<Ptr<MobileNode>> m_mobileNodes;
-    std::vector<std::vector<Ptr<ProfileAccessLink>>> m_links;
+    std::vector<std::vector<Ptr<AccessLink>>> m_links;
     Ptr<GroupManager> m_gm;
     bool m_installAaa{false};
     bool m_firstAtHome{false};
@@ -357,6 +424,19 @@ class RoamingScenarioHelper
     std::vector<uint32_t> m_path; //!< networks in the order of Roam(), all if empty
     uint32_t m_position{0};       //!< place on it of the first mobile node
     bool m_succeeded{false};
+
+    bool m_useRadios{false};
+    bool m_hasRadios{false};
+    bool m_dual{false};
+    bool m_bySignal{false};
+    bool m_awaitsSignal{false}; //!< the next preregistration begins when the link is going down
+    double m_distance{0};
+    double m_speed{0};
+    double m_begin{0};
+    uint16_t m_radioMtu{UINT16_MAX};
+    RadioNetworkHelper m_radio;
+    std::vector<Ptr<LinkEventNotifier>> m_notifiers;
+    std::vector<Ptr<LinkEventListener>> m_listeners;
 };
 
 } // namespace ns3::mis

@@ -74,6 +74,7 @@ LinkEventNotifier::Watch(Ptr<MonitoredAccessLink> link)
     m_links.push_back(link);
     link->TraceConnectWithoutContext("Detected", MakeBoundCallback(&OnDetected, this));
     link->TraceConnectWithoutContext("Up", MakeBoundCallback(&OnUp, this));
+    link->TraceConnectWithoutContext("Ready", MakeBoundCallback(&OnReady, this));
     link->TraceConnectWithoutContext("ParametersReport", MakeBoundCallback(&OnReport, this));
     link->TraceConnectWithoutContext("GoingDown", MakeBoundCallback(&OnGoingDown, this));
     link->TraceConnectWithoutContext("Down", MakeBoundCallback(&OnDown, this));
@@ -104,7 +105,7 @@ bool
 LinkEventNotifier::CanSend() const
 {
     const auto link = DynamicCast<MonitoredAccessLink>(m_mn->GetCurrentLink());
-    return !m_handingOver && m_mn->IsDataPathOpen() && (!link || link->IsUp());
+    return !m_handingOver && m_mn->IsDataPathOpen() && (!link || link->IsReady());
 }
 
 void
@@ -151,6 +152,15 @@ LinkEventNotifier::OnUp(LinkEventNotifier* self, const LinkTupleId& link)
     LinkUpIndication message;
     message.link = link;
     self->Send(event_list::LINK_UP, link, message);
+}
+
+void
+LinkEventNotifier::OnReady(LinkEventNotifier* self, const LinkTupleId&)
+{
+    if (self->m_mn)
+    {
+        self->Flush();
+    }
 }
 
 void

@@ -52,6 +52,7 @@ class LinkEventNotifier : public Object
   private:
     static void OnDetected(LinkEventNotifier* self, const LinkTupleId& link, double signal);
     static void OnUp(LinkEventNotifier* self, const LinkTupleId& link);
+    static void OnReady(LinkEventNotifier* self, const LinkTupleId& link);
     static void OnReport(LinkEventNotifier* self, const LinkTupleId& link, double signal);
     static void OnGoingDown(LinkEventNotifier* self,
                             const LinkTupleId& link,

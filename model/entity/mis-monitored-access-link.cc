@@ -41,8 +41,12 @@ MonitoredAccessLink::GetTypeId()
                             MakeTraceSourceAccessor(&MonitoredAccessLink::m_detectedTrace),
                             "ns3::mis::MonitoredAccessLink::SignalTracedCallback")
             .AddTraceSource("Up",
-                            "Frames can be exchanged (Link_Up).",
+                            "The link is attached (Link_Up).",
                             MakeTraceSourceAccessor(&MonitoredAccessLink::m_upTrace),
+                            "ns3::mis::MonitoredAccessLink::LinkTracedCallback")
+            .AddTraceSource("Ready",
+                            "Packets can be exchanged over the link.",
+                            MakeTraceSourceAccessor(&MonitoredAccessLink::m_readyTrace),
                             "ns3::mis::MonitoredAccessLink::LinkTracedCallback")
             .AddTraceSource("Signal",
                             "The signal of the link in use was measured, in dBm.",
@@ -62,7 +66,7 @@ MonitoredAccessLink::GetTypeId()
                             MakeTraceSourceAccessor(&MonitoredAccessLink::m_rollbackTrace),
                             "ns3::mis::MonitoredAccessLink::LinkTracedCallback")
             .AddTraceSource("Down",
-                            "No frames can be exchanged any more (Link_Down).",
+                            "The link is not attached any more (Link_Down).",
                             MakeTraceSourceAccessor(&MonitoredAccessLink::m_downTrace),
                             "ns3::mis::MonitoredAccessLink::DownTracedCallback");
     return tid;
@@ -151,11 +155,22 @@ MonitoredAccessLink::NotifyUp()
 }
 
 void
+MonitoredAccessLink::NotifyReady()
+{
+    if (m_isUp && !m_isReady)
+    {
+        m_isReady = true;
+        m_readyTrace(GetLinkTupleId());
+    }
+}
+
+void
 MonitoredAccessLink::NotifyDown(LinkDownReason reason)
 {
     if (m_isUp)
     {
         m_isUp = false;
+        m_isReady = false;
         m_signal.reset();
         m_report.Cancel();
         m_monitor->Reset();

@@ -34,10 +34,16 @@ class MonitoredAccessLink : public AccessLink
 
     MonitoredAccessLink();
 
-    /// @return whether frames can be exchanged
+    /// @return whether the link is attached
     bool IsUp() const
     {
         return m_isUp;
+    }
+
+    /// @return whether packets can be exchanged; with LTE somewhat later than the link is up
+    bool IsReady() const
+    {
+        return m_isReady;
     }
 
     /// @return what foretells the loss of this link
@@ -75,11 +81,14 @@ class MonitoredAccessLink : public AccessLink
     /// @param signal level of the point of attachment in use, dBm
     void NotifySignal(double signal);
 
-    /// Frames can be exchanged; nothing happens if they could before.
+    /// The link is attached; nothing happens if it was before.
     void NotifyUp();
 
+    /// Packets can be exchanged over the link, which is up; nothing happens if they could before.
+    void NotifyReady();
+
     /**
-     * @brief No frames can be exchanged any more; nothing happens if they could not before.
+     * @brief The link is not attached any more; nothing happens if it was not before.
      * @param reason why
      */
     void NotifyDown(LinkDownReason reason);
@@ -93,12 +102,14 @@ class MonitoredAccessLink : public AccessLink
     Ptr<LinkMonitor> m_monitor;
 
     bool m_isUp{false};
+    bool m_isReady{false};
     std::optional<double> m_signal;
     EventId m_report;
     std::vector<std::pair<LinkTupleId, Time>> m_seen; //!< and when last
 
     TracedCallback<const LinkTupleId&, double> m_detectedTrace;
     TracedCallback<const LinkTupleId&> m_upTrace;
+    TracedCallback<const LinkTupleId&> m_readyTrace;
     TracedCallback<const LinkTupleId&, double> m_signalTrace;
     TracedCallback<const LinkTupleId&, double> m_reportTrace;
     TracedCallback<const LinkTupleId&, Time, double> m_goingDownTrace;

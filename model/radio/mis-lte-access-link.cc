@@ -48,6 +48,7 @@ LteAccessLink::IdOf(uint16_t cell)
 void
 LteAccessLink::DoDispose()
 {
+    m_disconnect.Cancel();
     m_ue = nullptr;
     m_attach = nullptr;
     m_silence = nullptr;
@@ -88,24 +89,37 @@ void
 LteAccessLink::StartRadio()
 {
     SetSilent(false);
-    if (m_attach)
+    if (!m_disconnect.IsExpired())
     {
-        const auto attach = std::move(m_attach);
-        m_attach = nullptr;
-        attach();
+        m_disconnect.Cancel();
+        RadioUp();
+        RadioReady();
+        return;
+    }
+    if (!m_wasAttached)
+    {
+        m_wasAttached = true;
+        m_attach();
     }
 }
 
 void
 LteAccessLink::StopRadio()
 {
+    SetSilent(true);
     // A connection that is being made can not be given up; it fails in the silence.
     if (m_ue->GetNas()->GetState() == EpcUeNas::ACTIVE)
     {
-        m_ue->GetNas()->Disconnect();
+        // Whoever leaves may have been called by the bearer that goes away here.
+        m_disconnect = Simulator::ScheduleNow(&LteAccessLink::Disconnect, this);
     }
+}
+
+void
+LteAccessLink::Disconnect()
+{
     m_cell = 0;
-    SetSilent(true);
+    m_ue->GetNas()->Disconnect();
 }
 
 void

@@ -34,7 +34,8 @@ class LteAccessLink : public RadioAccessLink
     /**
      * @brief Takes the UE over, silent.
      * @param ue the device
-     * @param attach attaches it for the first time, as LteHelper::Attach() does
+     * @param attach attaches it for the first time, as LteHelper::Attach() does; it may hold the
+     * helpers, which must live as long as the simulation
      * @param silence loss model of the channels of its network
      */
     void SetUe(Ptr<LteUeNetDevice> ue, std::function<void()> attach, Ptr<RadioSilence> silence);
@@ -62,6 +63,7 @@ class LteAccessLink : public RadioAccessLink
   private:
     void StartRadio() override;
     void StopRadio() override;
+    void Disconnect();
     void SetSilent(bool silent);
     static void OnConnection(LteAccessLink* self, uint64_t imsi, uint16_t cell, uint16_t rnti);
     static void OnBearer(LteAccessLink* self,
@@ -90,9 +92,11 @@ class LteAccessLink : public RadioAccessLink
                               uint8_t carrier);
 
     Ptr<LteUeNetDevice> m_ue;
-    std::function<void()> m_attach;
+    std::function<void()> m_attach; //!< kept, for what it holds
+    bool m_wasAttached{false};
     Ptr<RadioSilence> m_silence;
     uint16_t m_cell{0};
+    EventId m_disconnect;
 
     TracedCallback<uint16_t, uint16_t> m_handoverBeginTrace;
     TracedCallback<uint16_t, bool> m_handoverEndTrace;

@@ -122,7 +122,7 @@ void
 RadioAccessLink::Prepare(std::function<void()> ready)
 {
     m_release.Cancel();
-    if (m_isReady)
+    if (IsReady())
     {
         ready();
         return;
@@ -146,7 +146,7 @@ RadioAccessLink::Detach()
 {
     m_waiting.clear();
     RouteToPeers(false);
-    if (m_linger.IsZero() || !m_isReady)
+    if (m_linger.IsZero() || !IsReady())
     {
         Release();
         return;
@@ -164,7 +164,6 @@ RadioAccessLink::Release()
         m_isWanted = false;
         StopRadio();
     }
-    m_isReady = false;
     NotifyDown(LinkDownReason::EXPLICIT_DISCONNECT);
 }
 
@@ -177,11 +176,7 @@ RadioAccessLink::RadioUp()
 void
 RadioAccessLink::RadioReady()
 {
-    if (m_isReady)
-    {
-        return;
-    }
-    m_isReady = true;
+    NotifyReady();
     const auto waiting = std::move(m_waiting);
     m_waiting.clear();
     for (const auto& ready : waiting)
@@ -193,7 +188,6 @@ RadioAccessLink::RadioReady()
 void
 RadioAccessLink::RadioDown(LinkDownReason reason)
 {
-    m_isReady = false;
     NotifyDown(reason);
 }
 

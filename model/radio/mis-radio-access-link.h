@@ -71,12 +71,6 @@ class RadioAccessLink : public MonitoredAccessLink
         return m_device;
     }
 
-    /// @return whether user data can be exchanged over the radio
-    bool IsReady() const
-    {
-        return m_isReady;
-    }
-
   protected:
     void DoDispose() override;
 
@@ -120,7 +114,6 @@ class RadioAccessLink : public MonitoredAccessLink
     std::vector<Ipv4Address> m_peers;
     LinkTupleId m_id;
     bool m_isWanted{false};
-    bool m_isReady{false};
     bool m_hasPeerRoutes{false};
     EventId m_release;
     std::vector<std::function<void()>> m_waiting; //!< for the radio to be ready

@@ -64,6 +64,7 @@ void
 WifiAccessLink::DoDispose()
 {
     m_watchdog.Cancel();
+    m_rest.Cancel();
     m_mac = nullptr;
     m_phy = nullptr;
     m_gate = nullptr;
@@ -83,6 +84,8 @@ WifiAccessLink::SetStation(Ptr<WifiNetDevice> station)
     m_mac->TraceConnectWithoutContext("DeAssoc", MakeBoundCallback(&OnDisassociation, this));
     m_mac->TraceConnectWithoutContext("ReceivedBeaconInfo", MakeBoundCallback(&OnBeaconInfo, this));
     m_phy->TraceConnectWithoutContext("MonitorSnifferRx", MakeBoundCallback(&OnFrame, this));
+    // Not before the device is initialised.
+    m_rest = Simulator::Schedule(NanoSeconds(1), &WifiAccessLink::Rest, this);
 }
 
 void
@@ -143,7 +146,13 @@ WifiAccessLink::StopRadio()
     m_watchdog.Cancel();
     m_gate->Close();
     Disassociate();
-    if (m_switchesOff)
+    Rest();
+}
+
+void
+WifiAccessLink::Rest()
+{
+    if (m_switchesOff && !IsWanted() && !m_isOff)
     {
         m_isOff = true;
         m_gate->Forget();

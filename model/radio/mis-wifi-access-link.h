@@ -73,6 +73,7 @@ class WifiAccessLink : public RadioAccessLink
   private:
     void StartRadio() override;
     void StopRadio() override;
+    void Rest();
     void Tune();
     void Disassociate();
     void BeaconsMissed();
@@ -101,6 +102,7 @@ class WifiAccessLink : public RadioAccessLink
     bool m_isOff{false};
     Time m_lastBeacon;
     EventId m_watchdog;
+    EventId m_rest;
 };
 
 } // namespace ns3::mis

@@ -141,6 +141,13 @@ ConstantRateFlow::BeginInterruption()
 }
 
 void
+ConstantRateFlow::ChangePath()
+{
+    m_seen.gap.reset();
+    m_closing = m_next;
+}
+
+void
 ConstantRateFlow::EndInterruption()
 {
     m_cut = m_next;

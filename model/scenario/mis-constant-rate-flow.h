@@ -59,6 +59,12 @@ class ConstantRateFlow : public Object
     /// The path is about to close.
     void BeginInterruption();
 
+    /**
+     * @brief Packets due from now on take another path, which may have been closed until now.
+     * Where the old path went on, the gap is the one between the paths.
+     */
+    void ChangePath();
+
     /// The path has opened; packets under way are still to arrive before Observe().
     void EndInterruption();
 

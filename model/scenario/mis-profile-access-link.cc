@@ -113,6 +113,7 @@ void
 ProfileAccessLink::OnAttached(std::function<void()> attached)
 {
     NotifyUp();
+    NotifyReady();
     attached();
 }
 

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// ns3-modules: csma
+
+#include "mis-ethernet-technology.h"
+
+#include "ns3/data-rate.h"
+#include "ns3/mac48-address.h"
+#include "ns3/mis-csma-access-link.h"
+#include "ns3/nstime.h"
+
+#include <array>
+
+namespace ns3::mis
+{
+
+NS_OBJECT_ENSURE_REGISTERED(EthernetTechnology);
+
+TypeId
+EthernetTechnology::GetTypeId()
+{
+    static TypeId tid = TypeId("ns3::mis::EthernetTechnology")
+                            .SetParent<RadioTechnology>()
+                            .SetGroupName("MisPrereg")
+                            .AddConstructor<EthernetTechnology>();
+    return tid;
+}
+
+RadioAccess
+EthernetTechnology::Build(const RadioAccessPlan& plan)
+{
+    m_csma.SetChannelAttribute("DataRate", DataRateValue(DataRate("100Mbps")));
+    m_csma.SetChannelAttribute("Delay", TimeValue(MicroSeconds(1)));
+    RadioAccess access;
+    access.router = plan.makeRouter();
+    const auto devices =
+        m_csma.Install(NodeContainer(NodeContainer(access.router), plan.mobileNodes));
+    m_devices.Add(devices);
+    access.gateway = AddressOf(plan, 0);
+    AddAddress(devices.Get(0), access.gateway, plan.mask);
+    std::array<uint8_t, 6> mac;
+    Mac48Address::ConvertFrom(devices.Get(0)->GetAddress()).CopyTo(mac.data());
+    access.link = {LinkType::ETHERNET, LinkAddress::Mac(mac)};
+    for (uint32_t i = 1; i < devices.GetN(); ++i)
+    {
+        const auto device = DynamicCast<CsmaNetDevice>(devices.Get(i));
+        AddAddress(device, AddressOf(plan, i), plan.mask);
+        auto link = CreateObject<CsmaAccessLink>();
+        link->SetPlug(device);
+        link->SetLinkTupleId({access.link, std::nullopt});
+        access.links.push_back(link);
+        access.devices.Add(device);
+    }
+    return access;
+}
+
+int64_t
+EthernetTechnology::AssignStreams(int64_t stream)
+{
+    return m_csma.AssignStreams(m_devices, stream);
+}
+
+} // namespace ns3::mis

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// ns3-modules: lte mobility propagation spectrum virtual-net-device point-to-point
+
+#include "mis-lte-technology.h"
+
+#include "mis-node-position.h"
+
+#include "ns3/abort.h"
+#include "ns3/boolean.h"
+#include "ns3/double.h"
+#include "ns3/ipv4-address-generator.h"
+#include "ns3/ipv4-static-routing-helper.h"
+#include "ns3/lte-enb-net-device.h"
+#include "ns3/lte-enb-rrc.h"
+#include "ns3/mis-link-monitor.h"
+#include "ns3/mis-lte-access-link.h"
+#include "ns3/point-to-point-epc-helper.h"
+#include "ns3/spectrum-channel.h"
+#include "ns3/uinteger.h"
+#include "ns3/virtual-net-device.h"
+
+#include <algorithm>
+#include <array>
+
+namespace ns3::mis
+{
+
+NS_OBJECT_ENSURE_REGISTERED(LteTechnology);
+
+namespace
+{
+
+// Band 1 begins at channels 0 and 18000; 5 MHz are 50 channels.
+constexpr uint32_t FIRST_DOWNLINK_CHANNEL = 100;
+constexpr uint32_t FIRST_UPLINK_CHANNEL = 18100;
+constexpr uint32_t CHANNELS_A_NETWORK = 200;
+constexpr uint32_t RESOURCE_BLOCKS = 25;
+
+// RSRP at which a cell of 30 dBm over 25 resource blocks is still heard well, by the free-space
+// model of ns-3.
+constexpr double EDGE_DBM = -95;
+constexpr double EDGE_M = 1270;
+
+// What the scheduler of ns-3 can tell apart: a period of at least twice as many milliseconds as
+// there are UEs.
+constexpr std::array<uint32_t, 5> SRS_PERIODS{40, 80, 160, 320, 320};
+
+uint32_t
+SrsPeriodOf(uint32_t ues)
+{
+    const auto it = std::find_if(SRS_PERIODS.begin(), SRS_PERIODS.end(), [ues](uint32_t period) {
+        return period >= 2 * ues;
+    });
+    NS_ABORT_MSG_IF(it == SRS_PERIODS.end(),
+                    "LteTechnology: " << ues << " mobile nodes in a cell, allowed are at most "
+                                      << SRS_PERIODS.back() / 2);
+    return *it;
+}
+
+uint32_t
+TunnelInterfaceOf(Ptr<Node> pgw)
+{
+    for (uint32_t i = 0; i < pgw->GetNDevices(); ++i)
+    {
+        if (auto device = DynamicCast<VirtualNetDevice>(pgw->GetDevice(i)))
+        {
+            return static_cast<uint32_t>(pgw->GetObject<Ipv4>()->GetInterfaceForDevice(device));
+        }
+    }
+    NS_FATAL_ERROR("LteTechnology: the PGW has no tunnel device");
+    return 0;
+}
+
+} // namespace
+
+TypeId
+LteTechnology::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::mis::LteTechnology")
+            .SetParent<RadioTechnology>()
+            .SetGroupName("MisPrereg")
+            .AddConstructor<LteTechnology>()
+            .AddAttribute("UseIdealRrc",
+                          "Whether RRC messages are exchanged without radio resources and errors.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&LteTechnology::m_useIdealRrc),
+                          MakeBooleanChecker());
+    return tid;
+}
+
+void
+LteTechnology::DoDispose()
+{
+    m_lte = nullptr;
+    m_epcs.clear();
+    m_silence = nullptr;
+    RadioTechnology::DoDispose();
+}
+
+void
+LteTechnology::Place(Ptr<Node> node, const Vector& position, const Vector& velocity)
+{
+    PlaceNode(node, position, velocity);
+}
+
+std::pair<double, double>
+LteTechnology::GetEdge() const
+{
+    return {EDGE_DBM, EDGE_M};
+}
+
+RadioAccess
+LteTechnology::Build(const RadioAccessPlan& plan)
+{
+    NS_ABORT_MSG_IF(m_networks >= MAX_NETWORKS,
+                    "LteTechnology: at most " << MAX_NETWORKS << " LTE networks");
+    const uint32_t offset = CHANNELS_A_NETWORK * m_networks++;
+    // Each EPC takes the same fixed addresses, which are its own affair.
+    Ipv4AddressGenerator::TestMode();
+    auto epc = CreateObject<PointToPointEpcHelper>();
+    if (!m_lte)
+    {
+        // One helper for all, so that cells and subscribers are told apart.
+        m_lte = CreateObject<LteHelper>();
+        m_lte->SetAttribute("UseIdealRrc", BooleanValue(m_useIdealRrc));
+        m_silence = CreateObject<RadioSilence>();
+    }
+    m_epcs.push_back(epc);
+    m_lte->SetEpcHelper(epc);
+    m_lte->SetEnbDeviceAttribute("DlEarfcn", UintegerValue(FIRST_DOWNLINK_CHANNEL + offset));
+    m_lte->SetEnbDeviceAttribute("UlEarfcn", UintegerValue(FIRST_UPLINK_CHANNEL + offset));
+    m_lte->SetEnbDeviceAttribute("DlBandwidth", UintegerValue(RESOURCE_BLOCKS));
+    m_lte->SetEnbDeviceAttribute("UlBandwidth", UintegerValue(RESOURCE_BLOCKS));
+    m_lte->SetUeDeviceAttribute("DlEarfcn", UintegerValue(FIRST_DOWNLINK_CHANNEL + offset));
+    auto enbNode = CreateObject<Node>();
+    PlaceNode(enbNode, plan.position, Vector());
+    for (auto node = plan.mobileNodes.Begin(); node != plan.mobileNodes.End(); ++node)
+    {
+        EnsurePosition(*node);
+    }
+    const auto enbs = m_lte->InstallEnbDevice(NodeContainer(enbNode));
+    const auto enb = DynamicCast<LteEnbNetDevice>(enbs.Get(0));
+    enb->GetRrc()->SetAttribute("SrsPeriodicity",
+                                UintegerValue(SrsPeriodOf(plan.mobileNodes.GetN())));
+    if (m_networks == 1)
+    {
+        m_lte->GetDownlinkSpectrumChannel()->AddPropagationLossModel(m_silence);
+        if (m_lte->GetUplinkSpectrumChannel() != m_lte->GetDownlinkSpectrumChannel())
+        {
+            m_lte->GetUplinkSpectrumChannel()->AddPropagationLossModel(m_silence);
+        }
+    }
+    const auto ues = m_lte->InstallUeDevice(plan.mobileNodes);
+    m_devices.Add(enbs);
+    m_devices.Add(ues);
+
+    RadioAccess access;
+    access.router = epc->GetPgwNode();
+    access.gateway = epc->GetUeDefaultGatewayAddress();
+    access.link = LteAccessLink::IdOf(enb->GetCellId()).link;
+    access.devices = ues;
+    Ipv4StaticRoutingHelper()
+        .GetStaticRouting(access.router->GetObject<Ipv4>())
+        ->AddNetworkRouteTo(plan.network, plan.mask, TunnelInterfaceOf(access.router));
+    for (uint32_t i = 0; i < ues.GetN(); ++i)
+    {
+        const auto ue = DynamicCast<LteUeNetDevice>(ues.Get(i));
+        AddAddress(ue, AddressOf(plan, 1 + i), plan.mask);
+        auto link = CreateObject<LteAccessLink>();
+        link->GetMonitor()->SetAttribute("Threshold", DoubleValue(EDGE_DBM));
+        link->SetUe(
+            ue,
+            [lte = m_lte, epc, ue, enb] {
+                lte->SetEpcHelper(epc);
+                lte->Attach(ue, enb);
+            },
+            m_silence);
+        link->SetLinkTupleId({access.link, std::nullopt});
+        access.links.push_back(link);
+    }
+    return access;
+}
+
+int64_t
+LteTechnology::AssignStreams(int64_t stream)
+{
+    return m_lte ? m_lte->AssignStreams(m_devices, stream) : 0;
+}
+
+} // namespace ns3::mis

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+/**
+ * @file
+ * Access networks with devices of ns-3, as far as this build has them.
+ */
+#ifndef MIS_RADIO_NETWORK_HELPER_H
+#define MIS_RADIO_NETWORK_HELPER_H
+
+#include "ns3/ipv4-routing-helper.h"
+#include "ns3/mis-radio-technology.h"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace ns3::mis
+{
+
+/// @return names of all technologies, also of those that this build lacks
+std::vector<std::string> GetRadios();
+
+/// @return names of the technologies that this build has
+std::vector<std::string> GetSupportedRadios();
+
+/**
+ * @param name name of a technology
+ * @return one line that says why it can not be used, empty if it can
+ */
+std::string GetMissingRadio(const std::string& name);
+
+/**
+ * @brief Builds access networks by the name of their technology: "ethernet", "lte", "wifi",
+ * "wimax".
+ */
+class RadioNetworkHelper
+{
+  public:
+    /**
+     * @brief Sets an attribute of a technology.
+     * @param technology its name
+     * @param name name of the attribute
+     * @param value value
+     */
+    void SetAttribute(const std::string& technology,
+                      const std::string& name,
+                      const AttributeValue& value);
+
+    /**
+     * @brief Builds an access network; the program ends if this build lacks the technology.
+     * @param technology its name
+     * @param plan what of
+     * @return the network; its links need SetInterface() when the PoS has an address
+     */
+    RadioAccess AddNetwork(const std::string& technology, const RadioAccessPlan& plan);
+
+    /**
+     * @brief Puts a node somewhere and has it move, if any network built depends on it.
+     * @param node the node
+     * @param position where it is now, metres
+     * @param velocity metres a second
+     */
+    void Place(Ptr<Node> node, const Vector& position, const Vector& velocity);
+
+    /**
+     * @param technology its name
+     * @return the technology
+     */
+    Ptr<RadioTechnology> GetTechnology(const std::string& technology);
+
+    /**
+     * @brief Fixes the random variables of all networks.
+     * @param stream first stream index
+     * @return number of streams used
+     */
+    int64_t AssignStreams(int64_t stream);
+
+    /// @return helper of routing for nodes with controlled ports, mobile nodes and access routers
+    static const Ipv4RoutingHelper& GetRouting();
+
+  private:
+    std::map<std::string, Ptr<RadioTechnology>> m_technologies;
+};
+
+} // namespace ns3::mis
+
+#endif // MIS_RADIO_NETWORK_HELPER_H

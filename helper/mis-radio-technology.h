@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+/**
+ * @file
+ * What it takes to build an access network with devices of ns-3.
+ */
+#ifndef MIS_RADIO_TECHNOLOGY_H
+#define MIS_RADIO_TECHNOLOGY_H
+
+#include "ns3/ipv4-address.h"
+#include "ns3/mis-radio-access-link.h"
+#include "ns3/mis-types.h"
+#include "ns3/net-device-container.h"
+#include "ns3/node-container.h"
+#include "ns3/object.h"
+#include "ns3/vector.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace ns3::mis
+{
+
+/// What an access network is to be built of.
+struct RadioAccessPlan
+{
+    Vector position;                       //!< of the point of attachment, metres
+    Ipv4Address network;                   //!< addresses of the mobile nodes; the first is the
+                                           //!< access router's
+    Ipv4Mask mask;                         //!< of it
+    NodeContainer mobileNodes;             //!< with an internet stack
+    std::function<Ptr<Node>()> makeRouter; //!< makes an access router with an internet stack
+};
+
+/// An access network.
+struct RadioAccess
+{
+    Ptr<Node> router;                        //!< access router
+    Ipv4Address gateway;                     //!< its address on the access link
+    LinkId link;                             //!< point of attachment
+    std::vector<Ptr<RadioAccessLink>> links; //!< of the mobile nodes, detached
+    NetDeviceContainer devices;              //!< of the mobile nodes, with addresses
+    uint16_t mtu{1500};                      //!< largest IP packet, octets
+};
+
+/**
+ * @brief Builds access networks of one technology, each with its own point of attachment.
+ *
+ * One subclass a technology, which is there if ns-3 has the module; see RadioNetworkHelper.
+ */
+class RadioTechnology : public Object
+{
+  public:
+    /// @return the TypeId
+    static TypeId GetTypeId();
+
+    /**
+     * @brief Builds a network.
+     * @param plan what of
+     * @return the network
+     */
+    virtual RadioAccess Build(const RadioAccessPlan& plan) = 0;
+
+    /**
+     * @brief Fixes the random variables of what was built.
+     * @param stream first stream index
+     * @return number of streams used
+     */
+    virtual int64_t AssignStreams(int64_t stream) = 0;
+
+    /**
+     * @brief Puts a node somewhere and has it move; nothing happens where position does not matter.
+     * @param node the node
+     * @param position where it is now, metres
+     * @param velocity metres a second
+     */
+    virtual void Place(Ptr<Node> node, const Vector& position, const Vector& velocity);
+
+    /**
+     * @return signal level at which the link counts as lost, dBm, and the distance from the point
+     * of attachment, metres, at which it is about reached; both zero if the signal does not change
+     */
+    virtual std::pair<double, double> GetEdge() const;
+
+  protected:
+    /**
+     * @brief Gives a device an address, without a queue disc.
+     * @param device the device
+     * @param address its address
+     * @param mask of the network
+     */
+    static void AddAddress(Ptr<NetDevice> device, Ipv4Address address, Ipv4Mask mask);
+
+    /// @param plan a plan @param index index of an address, from 0 @return that address
+    static Ipv4Address AddressOf(const RadioAccessPlan& plan, uint32_t index);
+};
+
+} // namespace ns3::mis
+
+#endif // MIS_RADIO_TECHNOLOGY_H

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// ns3-modules: wimax mobility propagation
+
+#include "mis-wimax-technology.h"
+
+#include "mis-node-position.h"
+
+#include "ns3/abort.h"
+#include "ns3/bs-net-device.h"
+#include "ns3/cost231-propagation-loss-model.h"
+#include "ns3/double.h"
+#include "ns3/ipcs-classifier-record.h"
+#include "ns3/mis-controlled-port-routing.h"
+#include "ns3/mis-link-monitor.h"
+#include "ns3/mis-wimax-access-link.h"
+#include "ns3/mobility-model.h"
+#include "ns3/nstime.h"
+#include "ns3/service-flow.h"
+#include "ns3/simple-ofdm-wimax-channel.h"
+#include "ns3/simple-ofdm-wimax-phy.h"
+#include "ns3/ss-net-device.h"
+
+namespace ns3::mis
+{
+
+NS_OBJECT_ENSURE_REGISTERED(WimaxTechnology);
+
+namespace
+{
+
+constexpr uint16_t MTU = 1400;
+constexpr double TX_POWER_DBM = 30;
+
+// Where bursts of 16-QAM begin to be lost, by the COST 231 model of ns-3.
+constexpr double EDGE_DBM = -115;
+constexpr double EDGE_M = 1220;
+constexpr uint8_t TCP = 6;
+constexpr uint8_t UDP = 17;
+
+IpcsClassifierRecord
+TcpAndUdp(Ipv4Address source, const char* sourceMask, Ipv4Address to, const char* toMask)
+{
+    IpcsClassifierRecord record(source,
+                                Ipv4Mask(sourceMask),
+                                to,
+                                Ipv4Mask(toMask),
+                                0,
+                                UINT16_MAX,
+                                0,
+                                UINT16_MAX,
+                                UDP,
+                                1);
+    record.AddProtocol(TCP);
+    return record;
+}
+
+void
+LetThrough(ControlledPortRouting* routing,
+           uint32_t interface,
+           Ipv4Address station,
+           const LinkTupleId&)
+{
+    routing->Allow(interface, station);
+}
+
+} // namespace
+
+TypeId
+WimaxTechnology::GetTypeId()
+{
+    static TypeId tid = TypeId("ns3::mis::WimaxTechnology")
+                            .SetParent<RadioTechnology>()
+                            .SetGroupName("MisPrereg")
+                            .AddConstructor<WimaxTechnology>();
+    return tid;
+}
+
+void
+WimaxTechnology::Place(Ptr<Node> node, const Vector& position, const Vector& velocity)
+{
+    PlaceNode(node, position, velocity);
+}
+
+std::pair<double, double>
+WimaxTechnology::GetEdge() const
+{
+    return {EDGE_DBM, EDGE_M};
+}
+
+RadioAccess
+WimaxTechnology::Build(const RadioAccessPlan& plan)
+{
+    RadioAccess access;
+    access.router = plan.makeRouter();
+    PlaceNode(access.router, plan.position, Vector());
+    const auto channel =
+        CreateObject<SimpleOfdmWimaxChannel>(SimpleOfdmWimaxChannel::COST231_PROPAGATION);
+    m_channels.push_back(channel);
+
+    // By hand, since WimaxHelper starts every station at once.
+    auto basePhy = CreateObject<SimpleOfdmWimaxPhy>();
+    auto uplink = m_wimax.CreateUplinkScheduler(WimaxHelper::SCHED_TYPE_SIMPLE);
+    auto downlink = m_wimax.CreateBSScheduler(WimaxHelper::SCHED_TYPE_SIMPLE);
+    auto base = CreateObject<BaseStationNetDevice>(access.router, basePhy, uplink, downlink);
+    uplink->SetBs(base);
+    downlink->SetBs(base);
+    base->SetAddress(Mac48Address::Allocate());
+    base->SetMtu(MTU);
+    basePhy->SetDevice(base);
+    base->Start();
+    base->Attach(channel);
+    access.router->AddDevice(base);
+    // An addition of a flow that is not answered is repeated until a message without content
+    // crashes the receiver; an interval longer than any simulation keeps both from repeating.
+    const Time never = Seconds(1e6);
+    base->SetIntervalT8(never);
+    access.gateway = AddressOf(plan, 0);
+    AddAddress(base, access.gateway, plan.mask);
+    access.link = WimaxAccessLink::IdOf(base->GetMacAddress()).link;
+    access.mtu = MTU;
+
+    auto ipv4 = access.router->GetObject<Ipv4>();
+    auto port = DynamicCast<ControlledPortRouting>(ipv4->GetRoutingProtocol());
+    NS_ABORT_MSG_IF(!port, "WimaxTechnology: the access router needs ControlledPortRouting");
+    const auto interface = static_cast<uint32_t>(ipv4->GetInterfaceForDevice(base));
+    port->AddPort(interface);
+
+    auto loss = CreateObject<Cost231PropagationLossModel>(); // the one of the channel
+    for (uint32_t i = 0; i < plan.mobileNodes.GetN(); ++i)
+    {
+        auto node = plan.mobileNodes.Get(i);
+        EnsurePosition(node);
+        auto phy = CreateObject<SimpleOfdmWimaxPhy>();
+        auto station = CreateObject<SubscriberStationNetDevice>(node, phy);
+        station->SetAddress(Mac48Address::Allocate());
+        station->SetMtu(MTU);
+        phy->SetDevice(station);
+        station->SetIntervalT7(never);
+        node->AddDevice(station);
+        station->SetModulationType(WimaxPhy::MODULATION_TYPE_QAM16_12);
+        const auto address = AddressOf(plan, 1 + i);
+        AddAddress(station, address, plan.mask);
+        const auto any = Ipv4Address::GetAny();
+        station->AddServiceFlow(
+            m_wimax.CreateServiceFlow(ServiceFlow::SF_DIRECTION_DOWN,
+                                      ServiceFlow::SF_TYPE_BE,
+                                      TcpAndUdp(any, "0.0.0.0", address, "255.255.255.255")));
+        station->AddServiceFlow(
+            m_wimax.CreateServiceFlow(ServiceFlow::SF_DIRECTION_UP,
+                                      ServiceFlow::SF_TYPE_BE,
+                                      TcpAndUdp(address, "255.255.255.255", any, "0.0.0.0")));
+        auto link = CreateObject<WimaxAccessLink>();
+        link->GetMonitor()->SetAttribute("Threshold", DoubleValue(EDGE_DBM));
+        link->SetSubscriber(
+            station,
+            channel,
+            base->GetMacAddress(),
+            [loss, here = node->GetObject<MobilityModel>(), there = access.router] {
+                return loss->CalcRxPower(TX_POWER_DBM, there->GetObject<MobilityModel>(), here);
+            });
+        link->TraceConnectWithoutContext(
+            "Up",
+            MakeBoundCallback(&LetThrough, PeekPointer(port), interface, address));
+        access.links.push_back(link);
+        access.devices.Add(station);
+    }
+    return access;
+}
+
+int64_t
+WimaxTechnology::AssignStreams(int64_t stream)
+{
+    const int64_t first = stream;
+    for (const auto& channel : m_channels)
+    {
+        stream += channel->AssignStreams(stream);
+    }
+    return stream - first;
+}
+
+} // namespace ns3::mis
