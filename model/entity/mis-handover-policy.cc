@@ -120,6 +120,64 @@ HandoverPolicy::AddLink(Ptr<AccessLink> link, const MisfId& pos)
     candidate.link = link;
     candidate.pos = pos;
     m_candidates.push_back(candidate);
+    if (DynamicCast<MonitoredAccessLink>(link))
+    {
+        // The link outlives neither; a plain pointer keeps it from keeping itself.
+        auto* raw = PeekPointer(link);
+        link->TraceConnectWithoutContext("Detected", MakeBoundCallback(&OnDetected, this, raw));
+        link->TraceConnectWithoutContext("Up", MakeBoundCallback(&OnUp, this, raw));
+        link->TraceConnectWithoutContext("GoingDown", MakeBoundCallback(&OnGoingDown, this, raw));
+        link->TraceConnectWithoutContext("GoingDownRollback",
+                                         MakeBoundCallback(&OnRollback, this, raw));
+        link->TraceConnectWithoutContext("Down", MakeBoundCallback(&OnDown, this, raw));
+    }
+}
+
+void
+HandoverPolicy::OnDetected(HandoverPolicy* self,
+                           AccessLink* link,
+                           const LinkTupleId& seen,
+                           double dBm)
+{
+    if (seen.link.type == link->GetLinkTupleId().link.type)
+    {
+        self->LinkDetected(link, dBm);
+    }
+}
+
+void
+HandoverPolicy::OnUp(HandoverPolicy* self, AccessLink* link, const LinkTupleId&)
+{
+    self->Find(link)->isInReach = true;
+}
+
+void
+HandoverPolicy::OnGoingDown(HandoverPolicy* self,
+                            AccessLink* link,
+                            const LinkTupleId&,
+                            Time left,
+                            double confidence)
+{
+    self->LinkGoingDown(link, left, static_cast<uint8_t>(confidence));
+}
+
+void
+HandoverPolicy::OnRollback(HandoverPolicy* self, AccessLink* link, const LinkTupleId&)
+{
+    self->LinkRecovered(link);
+}
+
+void
+HandoverPolicy::OnDown(HandoverPolicy* self,
+                       AccessLink* link,
+                       const LinkTupleId&,
+                       LinkDownReason reason)
+{
+    // What the mobile node leaves by itself is still in reach.
+    if (reason != LinkDownReason::EXPLICIT_DISCONNECT)
+    {
+        self->LinkDown(link);
+    }
 }
 
 HandoverPolicy::Candidate*

@@ -9,6 +9,7 @@
 
 #include "mis-access-link.h"
 #include "mis-mobile-node.h"
+#include "mis-monitored-access-link.h"
 
 #include "ns3/event-id.h"
 #include "ns3/nstime.h"
@@ -75,7 +76,7 @@ class HandoverPolicy : public Object
     void Start(Ptr<MobileNode> mn, Ptr<AccessLink> current);
 
     /**
-     * @brief Names a link that the mobile node may use.
+     * @brief Names a link that the mobile node may use, and follows its events if it has any.
      * @param link the link
      * @param pos PoS of the network behind it
      */
@@ -145,6 +146,22 @@ class HandoverPolicy : public Object
         double dBm{0};
         Time notBefore; //!< a target that has failed is let alone until then
     };
+
+    static void OnDetected(HandoverPolicy* self,
+                           AccessLink* link,
+                           const LinkTupleId& seen,
+                           double dBm);
+    static void OnUp(HandoverPolicy* self, AccessLink* link, const LinkTupleId& id);
+    static void OnGoingDown(HandoverPolicy* self,
+                            AccessLink* link,
+                            const LinkTupleId& id,
+                            Time left,
+                            double confidence);
+    static void OnRollback(HandoverPolicy* self, AccessLink* link, const LinkTupleId& id);
+    static void OnDown(HandoverPolicy* self,
+                       AccessLink* link,
+                       const LinkTupleId& id,
+                       LinkDownReason reason);
 
     Candidate* Find(Ptr<AccessLink> link);
     Candidate* Best();

@@ -54,6 +54,30 @@ NetworkHandoverControl::SetPointOfService(Ptr<PointOfService> pos)
 }
 
 void
+NetworkHandoverControl::Follow(Ptr<LinkEventListener> listener)
+{
+    listener->TraceConnectWithoutContext("LinkEvent",
+                                         MakeCallback(&NetworkHandoverControl::OnEvent, this));
+}
+
+void
+NetworkHandoverControl::OnEvent(const MisfId& mn, const LinkEvent& event)
+{
+    if (event.mid == LinkDetectedIndication::ID || event.mid == LinkUpIndication::ID)
+    {
+        LinkDetected(mn, event.link.link);
+    }
+    else if (event.mid == LinkDownIndication::ID)
+    {
+        LinkDown(mn, event.link.link);
+    }
+    else if (event.mid == LinkGoingDownIndication::ID)
+    {
+        LinkGoingDown(mn, event.link.link);
+    }
+}
+
+void
 NetworkHandoverControl::OnLeft(const MisfId& mn, const MisfId&)
 {
     m_inReach.erase(mn);

@@ -7,6 +7,7 @@
 #ifndef MIS_NETWORK_HANDOVER_CONTROL_H
 #define MIS_NETWORK_HANDOVER_CONTROL_H
 
+#include "mis-link-event-listener.h"
 #include "mis-point-of-service.h"
 
 #include "ns3/object.h"
@@ -30,6 +31,9 @@ class NetworkHandoverControl : public Object
 
     /// @param pos PoS to decide for
     void SetPointOfService(Ptr<PointOfService> pos);
+
+    /// @param listener whose events to decide by
+    void Follow(Ptr<LinkEventListener> listener);
 
     /**
      * @brief A mobile node has a link in reach.
@@ -65,6 +69,7 @@ class NetworkHandoverControl : public Object
     void DoDispose() override;
 
   private:
+    void OnEvent(const MisfId& mn, const LinkEvent& event);
     void OnLeft(const MisfId& mn, const MisfId& pos);
 
     // attributes
