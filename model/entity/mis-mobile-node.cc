@@ -283,7 +283,11 @@ MobileNode::MakePreregistration(const PreregistrationTarget& target, const MisfI
     {
         m_misf->RemoveSa(m_current->derived->said, m_current->context.tpos);
     }
-    m_groupKeys.Clear(); // whatever came late is for an earlier preregistration
+    const auto group = GetRemedy()->GetGroup();
+    if (group.IsEmpty())
+    {
+        m_groupKeys.Clear(); // whatever came late is for an earlier preregistration
+    }
     m_current = std::make_unique<Preregistration>(m_misf->GetCrypto());
     auto& current = *m_current;
     auto& context = current.context;
@@ -294,6 +298,7 @@ MobileNode::MakePreregistration(const PreregistrationTarget& target, const MisfI
     context.mn = m_misf->GetId();
     context.spos = via;
     context.tpos = target.tpos.value_or(MisfId());
+    context.group = group;
     context.ciphersuite = m_ciphersuite;
     context.groupKeys = &m_groupKeys;
     context.credential = m_credential;
@@ -673,6 +678,25 @@ MobileNode::OnGroupManipulate(const ReceivedMessage& message)
             Continue(decision);
         }
     }
+    if (const auto* key = m_groupKeys.Find(opened->group))
+    {
+        // Another member of the group was first. It must not serve a later preregistration.
+        Simulator::Schedule(m_misf->GetTransactionLifetime(),
+                            &MobileNode::DropGroupKey,
+                            Ptr<MobileNode>(this),
+                            opened->group,
+                            key->sequenceNumber);
+    }
+}
+
+void
+MobileNode::DropGroupKey(const MisfId& group, uint64_t sequenceNumber)
+{
+    const auto* key = m_groupKeys.Find(group);
+    if (key && key->sequenceNumber == sequenceNumber)
+    {
+        m_groupKeys.Take(group);
+    }
 }
 
 void
@@ -695,8 +719,7 @@ MobileNode::Fail(const std::string& outcome)
     }
     if (!current.context.tpos.IsEmpty())
     {
-        m_groupKeys.Take(
-            PairGroupId(m_misf->GetCrypto(), current.context.mn, current.context.tpos));
+        m_groupKeys.Take(KeyGroupId(current.context));
     }
     SetState(PreregistrationState::IDLE);
     Report(outcome);
