@@ -36,6 +36,8 @@ constexpr const char* RADIO_MASK = "255.255.240.0";
 constexpr double BESIDE_M = 10; // of the mobile nodes from the row of points of attachment
 constexpr uint32_t INFRASTRUCTURE_BASE = 0xAC100000;
 constexpr uint32_t MAX_NETWORKS = 200;
+constexpr uint32_t GROUP_ADDRESS = 0xEFC00001; // 239.192.0.1, organization-local (RFC 2365)
+constexpr uint32_t POS_INTERFACE = 2;          // of access routers, behind loopback and WAN
 // The home network of mobile nodes with a mobility anchor; the anchor has the first address.
 constexpr uint32_t HOME_BASE = 0xC0A80000;
 const char* const HOME_MASK = "255.255.0.0";
@@ -230,6 +232,12 @@ RoamingScenarioHelper::SetLocalAaaServer(const std::string& id, uint32_t firstNe
 }
 
 void
+RoamingScenarioHelper::SetGroup(const std::string& group)
+{
+    m_group = group;
+}
+
+void
 RoamingScenarioHelper::SetAnchor(Anchor anchor)
 {
     m_anchorKind = anchor;
@@ -263,7 +271,7 @@ RoamingScenarioHelper::HomeAddress(uint32_t mn)
 }
 
 Ptr<Node>
-RoamingScenarioHelper::MakeNode(bool asGateway, bool hasPorts)
+RoamingScenarioHelper::MakeNode(bool withListRouting, bool hasPorts)
 {
     auto node = CreateObject<Node>();
     InternetStackHelper stack;
@@ -275,7 +283,7 @@ RoamingScenarioHelper::MakeNode(bool asGateway, bool hasPorts)
     {
         stack.SetRoutingHelper(RadioNetworkHelper::GetRouting());
     }
-    else if (asGateway)
+    else if (withListRouting)
     {
         stack.SetRoutingHelper(list);
     }
@@ -499,7 +507,7 @@ RoamingScenarioHelper::Build(int64_t firstStream)
     m_wan = MakeNode();
     for (uint32_t mn = 0; mn < m_mnCount; ++mn)
     {
-        m_mnNodes.Add(MakeNode(false, m_hasRadios));
+        m_mnNodes.Add(MakeNode(!m_group.empty(), m_hasRadios)); // of a group: it delivers multicast
     }
     m_links.resize(m_mnCount);
     for (uint32_t i = 0; i < m_networks.size(); ++i)
@@ -569,6 +577,10 @@ RoamingScenarioHelper::Build(int64_t firstStream)
         m_links[mn][0]->Attach([] {});
         m_mobileNodes[mn]->SetCurrentLink(m_links[mn][0]);
     }
+    if (!m_group.empty())
+    {
+        BuildGroup();
+    }
     int64_t stream = firstStream;
     if (m_anchorKind != Anchor::NONE)
     {
@@ -579,6 +591,25 @@ RoamingScenarioHelper::Build(int64_t firstStream)
     stream += LinkHelper::AssignStreams(m_hubs, stream);
     stream += m_radio.AssignStreams(stream);
     m_nextStream = stream;
+}
+
+void
+RoamingScenarioHelper::BuildGroup()
+{
+    for (const auto& mn : m_mobileNodes)
+    {
+        m_gm->AddToGroup(MisfId(m_group), mn->GetMisf()->GetId());
+    }
+    const Ipv4Address address(GROUP_ADDRESS);
+    for (uint32_t i = 0; i < m_pointsOfService.size(); ++i)
+    {
+        const auto& misf = m_pointsOfService[i]->GetMisf();
+        m_pointsOfService[i]->SetGroupAddress(PeerAddress::Udp(address, misf->GetPort()));
+        const auto ipv4 = m_routers[i]->GetObject<Ipv4>();
+        const auto access = static_cast<uint32_t>(ipv4->GetInterfaceForDevice(m_accessHubs[i]));
+        RoutingOf(m_routers[i])
+            ->AddMulticastRoute(Ipv4Address::GetAny(), address, POS_INTERFACE, {access});
+    }
 }
 
 // mobility anchor and traffic

@@ -198,6 +198,13 @@ class RoamingScenarioHelper
         return m_gateways;
     }
 
+    /**
+     * @brief Makes all mobile nodes a group that can preregister together, and has each access
+     * router forward what its PoS sends to an IP multicast address; before Build().
+     * @param group MISF identifier of the group, to be the Group of GroupKeyRemedy
+     */
+    void SetGroup(const std::string& group);
+
     /// @param mn index of a mobile node @return its home address
     static Ipv4Address HomeAddress(uint32_t mn);
 
@@ -344,7 +351,8 @@ class RoamingScenarioHelper
         std::string radio; //!< technology, empty for the link profile
     };
 
-    Ptr<Node> MakeNode(bool asGateway = false, bool hasPorts = false);
+    Ptr<Node> MakeNode(bool withListRouting = false, bool hasPorts = false);
+    void BuildGroup();
     uint16_t SmallestMtu() const;
     int64_t BuildAnchor(int64_t stream);
     void BuildGateways();
@@ -407,6 +415,7 @@ class RoamingScenarioHelper
     uint32_t m_nextSubnet{0};
     uint64_t m_nextMac{1};
 
+    std::string m_group; //!< empty without one
     Anchor m_anchorKind{Anchor::NONE};
     std::unique_ptr<AnchorHelper> m_anchor;
     std::vector<Ptr<MobilityClient>> m_clients;

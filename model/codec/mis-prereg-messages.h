@@ -33,6 +33,7 @@ struct PreregXferRequest
     std::optional<std::vector<LinkId>> candidateLinks; //!< links to choose a target from
     std::optional<uint8_t> ciphersuite;                //!< wish; with it a key is asked for (PA-17)
     std::optional<Nonce> nonceT;                       //!< Nonce-T
+    std::optional<MisfId> group;                       //!< group that preregisters (PA-90)
     std::vector<UnknownTlv> unknown;                   //!< TLVs not listed
 
     /** @brief The fields in the order sent. */
@@ -45,6 +46,7 @@ struct PreregXferRequest
         v.Optional(tlv::LINK_IDENTIFIER_LIST, self.candidateLinks);
         v.Optional(assigned::TLV_CIPHERSUITE, self.ciphersuite);
         v.Optional(assigned::TLV_NONCE, self.nonceT);
+        v.Optional(assigned::TLV_GROUP_ID, self.group);
     }
 };
 
@@ -95,6 +97,7 @@ struct N2nPreregXferRequest
     std::optional<Nonce> nonceT;               //!< Nonce-T
     std::optional<Nonce> nonceN;               //!< Nonce-N
     std::optional<uint32_t> keyLifetime;       //!< lifetime of K in s (PA-9)
+    std::optional<MisfId> group;               //!< group of the mobile node (PA-90)
     std::vector<UnknownTlv> unknown;           //!< TLVs not listed
 
     /** @brief The fields in the order sent. */
@@ -109,6 +112,7 @@ struct N2nPreregXferRequest
         v.Optional(assigned::TLV_NONCE, self.nonceT);
         v.Optional(assigned::TLV_NONCE, self.nonceN);
         v.Optional(assigned::TLV_KEY_LIFETIME, self.keyLifetime);
+        v.Optional(assigned::TLV_GROUP_ID, self.group);
     }
 };
 

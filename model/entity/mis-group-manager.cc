@@ -169,6 +169,48 @@ GroupManager::OnRequest(const ReceivedMessage& message)
     m_misf->SendResponse(message.transaction, response, {});
 }
 
+void
+GroupManager::AddToGroup(const MisfId& group, const MisfId& member)
+{
+    auto& members = m_memberships[group];
+    if (std::find(members.begin(), members.end(), member) == members.end())
+    {
+        members.push_back(member);
+    }
+}
+
+std::vector<GroupManager::Recipient>
+GroupManager::FindRecipients(const GroupKeyRequest& request, const PeerAddress& via) const
+{
+    std::vector<Recipient> recipients;
+    for (size_t i = 0; i < request.members.size(); ++i)
+    {
+        const auto& member = request.members[i];
+        std::optional<PeerAddress> address;
+        if (request.memberAddresses)
+        {
+            address = ReadSocketOctets((*request.memberAddresses)[i]);
+        }
+        if (!address)
+        {
+            // The MN is reached through its SPoS, others where they are known to be.
+            const auto known = i == 0 ? PeerAddress() : m_misf->GetPeerAddress(member);
+            address = known.IsEmpty() ? via : known;
+        }
+        const auto group = m_memberships.find(member);
+        if (group == m_memberships.end())
+        {
+            recipients.push_back({member, *address});
+            continue;
+        }
+        for (const auto& each : group->second)
+        {
+            recipients.push_back({each, *address});
+        }
+    }
+    return recipients;
+}
+
 GroupManager::Issued
 GroupManager::Issue(const GroupKeyRequest& request, const MisfId& requester, const PeerAddress& via)
 {
@@ -180,39 +222,29 @@ GroupManager::Issue(const GroupKeyRequest& request, const MisfId& requester, con
     {
         return {Status::REJECTED, std::nullopt};
     }
-    if (!m_requesterMayBeMember &&
-        std::find(members.begin(), members.end(), requester) != members.end())
+    const auto recipients = FindRecipients(request, via);
+    const auto isRequester = [&requester](const Recipient& r) { return r.member == requester; };
+    if (!m_requesterMayBeMember && std::any_of(recipients.begin(), recipients.end(), isRequester))
     {
         NS_LOG_INFO(m_misf->GetId() << ": " << requester << " asks for a key of its own");
         return {Status::REJECTED, std::nullopt};
     }
     std::vector<LeafIndex> leaves;
     std::vector<GroupTarget> targets;
-    for (size_t i = 0; i < members.size(); ++i)
+    for (const auto& recipient : recipients)
     {
-        const auto leaf = m_leaves.find(members[i]);
+        const auto leaf = m_leaves.find(recipient.member);
         if (leaf == m_leaves.end())
         {
-            NS_LOG_INFO(m_misf->GetId() << ": " << members[i] << " has no device key");
+            NS_LOG_INFO(m_misf->GetId() << ": " << recipient.member << " has no device key");
             return {Status::REJECTED, std::nullopt};
         }
         leaves.emplace_back(leaf->second);
-        std::optional<PeerAddress> address;
-        if (request.memberAddresses)
-        {
-            address = ReadSocketOctets((*request.memberAddresses)[i]);
-        }
-        if (!address)
-        {
-            // The MN is reached through its SPoS, others where they are known to be.
-            const auto known = i == 0 ? PeerAddress() : m_misf->GetPeerAddress(members[i]);
-            address = known.IsEmpty() ? via : known;
-        }
-        if (address->IsEmpty())
+        if (recipient.address.IsEmpty())
         {
             return {Status::NETWORK_ERROR, std::nullopt};
         }
-        targets.push_back({*address, members[i]});
+        targets.push_back({recipient.address, recipient.member});
     }
     std::sort(leaves.begin(), leaves.end());
     if (std::adjacent_find(leaves.begin(), leaves.end()) != leaves.end())
@@ -260,7 +292,7 @@ GroupManager::Issue(const GroupKeyRequest& request, const MisfId& requester, con
             m_misf->TraceAtCompletion(m_answeredTrace, group, member);
         };
     }
-    const auto count = static_cast<uint32_t>(members.size());
+    const auto count = static_cast<uint32_t>(recipients.size());
     const auto octets = static_cast<uint32_t>(frame.size());
     m_misf->SendToGroup(frame, std::move(targets), std::move(done));
     m_misf->TraceAtCompletion(m_issuedTrace, group, count, octets);

@@ -55,6 +55,14 @@ class GroupManager : public Object
      */
     DeviceKeySet AddDevice(const MisfId& device);
 
+    /**
+     * @brief Makes a device a member of a group of mobile nodes, for which group keys are asked by
+     * its name.
+     * @param group MISF identifier of the group
+     * @param member MISF identifier of a device that has a leaf when a key is asked for
+     */
+    void AddToGroup(const MisfId& group, const MisfId& member);
+
     /// @return key that verifies group key blocks
     const EcdsaPublicKey& GetPublicKey() const;
 
@@ -73,7 +81,8 @@ class GroupManager : public Object
 
     /**
      * @brief Issues a group key and sends it to the members.
-     * @param request who gets it; the first two are the MN and the TPoS
+     * @param request who gets it; the first two are the MN, or a group made by AddToGroup(), and
+     * the TPoS
      * @param requester who asks
      * @param via where to send to a member without an address
      * @return what became of it
@@ -95,6 +104,15 @@ class GroupManager : public Object
         uint64_t sequenceNumber{0};
     };
 
+    /// Who gets a key, and where to send it.
+    struct Recipient
+    {
+        MisfId member;
+        PeerAddress address;
+    };
+
+    std::vector<Recipient> FindRecipients(const GroupKeyRequest& request,
+                                          const PeerAddress& via) const;
     void OnRequest(const ReceivedMessage& message);
     CryptoContext& ProvisioningCrypto();
 
@@ -110,6 +128,7 @@ class GroupManager : public Object
     std::unique_ptr<CryptoContext> m_provisioning; //!< work done before the simulation, not charged
     boost::unordered_flat_map<MisfId, uint32_t, MisfIdHash, MisfIdEqual> m_leaves;
     boost::unordered_flat_map<MisfId, Group, MisfIdHash, MisfIdEqual> m_groups;
+    boost::unordered_flat_map<MisfId, std::vector<MisfId>, MisfIdHash, MisfIdEqual> m_memberships;
     uint32_t m_nextLeaf{0};
     uint32_t m_nextSaid{1};
 

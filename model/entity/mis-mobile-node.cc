@@ -352,7 +352,11 @@ void
 MobileNode::MakePreregistration(const PreregistrationTarget& target, const MisfId& via)
 {
     GiveUpPrepared();
-    m_groupKeys.Clear(); // whatever came late is for an earlier preregistration
+    const auto group = GetRemedy()->GetGroup();
+    if (group.IsEmpty())
+    {
+        m_groupKeys.Clear(); // whatever came late is for an earlier preregistration
+    }
     m_current = std::make_unique<Preregistration>(m_misf->GetCrypto());
     auto& current = *m_current;
     auto& context = current.context;
@@ -364,6 +368,7 @@ MobileNode::MakePreregistration(const PreregistrationTarget& target, const MisfI
     context.spos = via;
     current.via = via;
     context.tpos = target.tpos.value_or(MisfId());
+    context.group = group;
     context.ciphersuite = m_ciphersuite;
     context.groupKeys = &m_groupKeys;
     context.credential = m_credential;
@@ -759,6 +764,25 @@ MobileNode::OnGroupManipulate(const ReceivedMessage& message)
             Continue(decision);
         }
     }
+    if (const auto* key = m_groupKeys.Find(opened->group))
+    {
+        // Another member of the group was first. It must not serve a later preregistration.
+        Simulator::Schedule(m_misf->GetTransactionLifetime(),
+                            &MobileNode::DropGroupKey,
+                            Ptr<MobileNode>(this),
+                            opened->group,
+                            key->sequenceNumber);
+    }
+}
+
+void
+MobileNode::DropGroupKey(const MisfId& group, uint64_t sequenceNumber)
+{
+    const auto* key = m_groupKeys.Find(group);
+    if (key && key->sequenceNumber == sequenceNumber)
+    {
+        m_groupKeys.Take(group);
+    }
 }
 
 void
@@ -781,8 +805,7 @@ MobileNode::Fail(const std::string& outcome)
     }
     if (!current.context.tpos.IsEmpty())
     {
-        m_groupKeys.Take(
-            PairGroupId(m_misf->GetCrypto(), current.context.mn, current.context.tpos));
+        m_groupKeys.Take(KeyGroupId(current.context));
     }
     SetState(PreregistrationState::IDLE);
     Report(outcome);

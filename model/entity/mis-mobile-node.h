@@ -276,6 +276,7 @@ class MobileNode : public Object
     void SendDirect();
     void OnDirectAnswer(uint32_t id, const TransactionResult& result);
     void OnGroupManipulate(const ReceivedMessage& message);
+    void DropGroupKey(const MisfId& group, uint64_t sequenceNumber);
     void KeyWaitOver(uint32_t id);
     void Succeed();
     void Fail(const std::string& outcome);

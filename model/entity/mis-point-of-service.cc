@@ -71,6 +71,12 @@ PointOfService::GetTypeId()
                           TimeValue(MilliSeconds(assigned::TRANSACTION_LIFETIME_MS)),
                           MakeTimeAccessor(&PointOfService::m_groupRelayLifetime),
                           MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute("GroupWindow",
+                          "For how long after a group key was asked for a group of mobile nodes "
+                          "others of the group join in with it.",
+                          TimeValue(Seconds(1)),
+                          MakeTimeAccessor(&PointOfService::m_groupWindow),
+                          MakeTimeChecker(Seconds(0), Seconds(10)))
             .AddAttribute("KeyWaitTimeout",
                           "How long to wait for K when it comes by another message than the "
                           "request of the SPoS; less than a transaction lifetime, so that the SPoS "
@@ -426,8 +432,7 @@ PointOfService::OnPreregRequest(const ReceivedMessage& message)
     auto& slot = m_serving[message.source];
     if (slot)
     {
-        // A mobile node that asks anew has given up what it asked before.
-        m_misf->TraceAtCompletion(m_servingTrace, message.source, std::string("superseded"));
+        slot->Supersede(); // a mobile node that asks anew has given up what it asked before
     }
     slot = std::make_unique<ServingSession>(*this, message, selection.tpos, m_nextGeneration++);
     slot->Begin(*request);
@@ -456,6 +461,15 @@ PointOfService::Relay(const ReceivedMessage& message,
     toTarget.targetLink = request.targetLink;
     toTarget.linkLayerInformation = request.linkLayerInformation;
     toTarget.mnId = message.source;
+    const auto joined = m_joined.find(message.source);
+    if (joined != m_joined.end() && isProtected && joined->second.tpos == tpos)
+    {
+        // The first that the TPoS hears of it, as of a mobile node that asks for a key.
+        toTarget.ciphersuite = joined->second.ciphersuite;
+        toTarget.group = joined->second.group;
+        toTarget.nonceT = joined->second.nonceT;
+        m_joined.erase(joined);
+    }
     SendOptions options;
     options.protection =
         isProtected ? SendOptions::Protection::REQUIRED : SendOptions::Protection::NONE;
@@ -491,6 +505,106 @@ PointOfService::Relay(const ReceivedMessage& message,
     m_misf->EstablishSa(tpos, [send, refuse](const SecurityAssociation* sa, const std::string&) {
         sa ? send() : refuse(Status::REJECTED);
     });
+}
+
+void
+PointOfService::SetGroupAddress(const PeerAddress& address)
+{
+    m_groupAddress = address;
+}
+
+PointOfService::GroupRequest*
+PointOfService::FindGroupRequest(const MisfId& group)
+{
+    const auto it = m_groupRequests.find(group);
+    if (it == m_groupRequests.end())
+    {
+        return nullptr;
+    }
+    // The window closes for others, but not for who waits in it.
+    if (it->second.isReady && Simulator::Now().GetNanoSeconds() >= it->second.untilNs)
+    {
+        m_groupRequests.erase(it);
+        return nullptr;
+    }
+    return &it->second;
+}
+
+void
+PointOfService::BeginGroupRequest(const MisfId& group, const MisfId& mn, uint32_t generation)
+{
+    m_joined.erase(mn);
+    m_groupRequests[group] =
+        {mn, generation, (Simulator::Now() + m_groupWindow).GetNanoSeconds(), false, {}, {mn}, {}};
+}
+
+void
+PointOfService::JoinGroupRequest(ServingSession& session, const ServingContext& context)
+{
+    auto* request = FindGroupRequest(KeyGroupId(context));
+    const auto& mn = context.mn;
+    m_joined[mn] = {context.tpos, context.group, context.ciphersuite, *context.nonceT};
+    request->members.push_back(mn);
+    if (!request->block.empty())
+    {
+        if (const auto frame = ParseFrame(request->block))
+        {
+            m_misf->Relay(*frame, m_misf->GetPeerAddress(mn));
+        }
+    }
+    if (request->isReady)
+    {
+        session.AnswerJoined(); // destroys the session
+        return;
+    }
+    request->waiting.push_back(mn);
+}
+
+void
+PointOfService::GroupRequestReady(const MisfId& group)
+{
+    auto* request = FindGroupRequest(group);
+    request->isReady = true;
+    const auto waiting = std::move(request->waiting);
+    request->waiting.clear();
+    for (const auto& mn : waiting)
+    {
+        if (const auto it = m_serving.find(mn); it != m_serving.end())
+        {
+            it->second->AnswerJoined();
+        }
+    }
+}
+
+void
+PointOfService::EndGroupRequest(const MisfId& group, Status status, const std::string& outcome)
+{
+    const auto it = m_groupRequests.find(group);
+    const auto waiting = std::move(it->second.waiting);
+    m_groupRequests.erase(it);
+    for (const auto& mn : waiting)
+    {
+        m_joined.erase(mn);
+        if (const auto session = m_serving.find(mn); session != m_serving.end())
+        {
+            session->second->End(status, outcome);
+        }
+    }
+}
+
+void
+PointOfService::RelayToGroup(const FrameView& frame, GroupRequest& request)
+{
+    if (!m_groupAddress.IsEmpty())
+    {
+        m_misf->Relay(frame, m_groupAddress);
+        return;
+    }
+    request.block.assign(frame.whole.begin(), frame.whole.end());
+    for (const auto& mn : request.members)
+    {
+        m_misf->Relay(frame, m_misf->GetPeerAddress(mn));
+    }
 }
 
 void
@@ -872,7 +986,12 @@ PointOfService::OnGroupManipulate(const ReceivedMessage& message)
     }
     // What this PoS can not open may be for a mobile node it serves.
     const auto relay = m_groupRelays.find(opened->group);
-    if (relay != m_groupRelays.end())
+    const auto shared = m_groupRequests.find(opened->group);
+    if (relay != m_groupRelays.end() && shared != m_groupRequests.end())
+    {
+        RelayToGroup(message.frame, shared->second);
+    }
+    else if (relay != m_groupRelays.end())
     {
         const auto address = m_misf->GetPeerAddress(relay->second.mn);
         if (!address.IsEmpty())
@@ -924,7 +1043,8 @@ PointOfService::OnGroupManipulateAnswer(const ReceivedMessage& message)
 {
     const auto response = DecodeBody<NetGroupManipulateResponse>(message.body);
     const auto relay = response ? m_groupRelays.find(response->group) : m_groupRelays.end();
-    if (relay == m_groupRelays.end() || relay->second.mn != message.source)
+    const bool isShared = response && m_groupRequests.count(response->group) > 0;
+    if (relay == m_groupRelays.end() || (!isShared && relay->second.mn != message.source))
     {
         m_misf->Refuse(message);
         return;

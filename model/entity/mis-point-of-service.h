@@ -97,6 +97,13 @@ class PointOfService : public Object
      */
     std::optional<LinkId> ChooseTarget(const MisfId& mn, const std::vector<LinkId>& candidates);
 
+    /**
+     * @brief Says where to send what is for all mobile nodes of the access network, such as a group
+     * key block; without it, each mobile node that has asked gets a copy.
+     * @param address an IP multicast address, or the broadcast address of the access network
+     */
+    void SetGroupAddress(const PeerAddress& address);
+
     /// @param gm PoS with group manager that this PoS turns to
     void SetGroupManager(const MisfId& gm);
 
@@ -253,6 +260,34 @@ class PointOfService : public Object
     SendError AnswerMobileNode(const TransactionReference& transaction,
                                bool isProtected,
                                const PreregXferResponse& response);
+
+    /// A group key asked for on behalf of mobile nodes that preregister together.
+    struct GroupRequest
+    {
+        MisfId mn;                   //!< who asked first
+        uint32_t generation;         //!< of its session
+        int64_t untilNs;             //!< others may join until then, nanoseconds
+        bool isReady;                //!< the TPoS has the key
+        std::vector<MisfId> waiting; //!< who has joined and waits for that
+        std::vector<MisfId> members; //!< whom the group key block is for, so far
+        Bytes block; //!< the block, for who comes later; if there is no group address
+    };
+
+    /// What the TPoS has not been told yet of a mobile node that has joined.
+    struct Joined
+    {
+        MisfId tpos;
+        MisfId group;
+        uint8_t ciphersuite;
+        Nonce nonceT;
+    };
+
+    GroupRequest* FindGroupRequest(const MisfId& group);
+    void BeginGroupRequest(const MisfId& group, const MisfId& mn, uint32_t generation);
+    void JoinGroupRequest(ServingSession& session, const ServingContext& context);
+    void GroupRequestReady(const MisfId& group);
+    void EndGroupRequest(const MisfId& group, Status status, const std::string& outcome);
+    void RelayToGroup(const FrameView& frame, GroupRequest& request);
     void EndServing(const MisfId& mn, const std::string& outcome);
     void EndTarget(const MisfId& mn, const std::string& outcome);
 
@@ -290,6 +325,7 @@ class PointOfService : public Object
     uint32_t m_maxSessions;
     std::string m_ciphersuites;
     Time m_groupRelayLifetime;
+    Time m_groupWindow;
     Time m_keyWait;
     Time m_preregistrationLifetime;
 
@@ -300,6 +336,7 @@ class PointOfService : public Object
     std::vector<Neighbour> m_neighbours;
     boost::unordered_flat_map<MisfId, std::set<LinkType>, MisfIdHash, MisfIdEqual> m_rats;
     boost::unordered_flat_map<MisfId, uint32_t, MisfIdHash, MisfIdEqual> m_sent; //!< load by target
+    PeerAddress m_groupAddress;
     MisfId m_gm;
     Ptr<GroupManager> m_localGm;
     GroupKeyStore m_groupKeys;
@@ -332,7 +369,9 @@ class PointOfService : public Object
     ByMobileNode<TargetSession> m_targets;
     boost::unordered_flat_map<MisfId, GroupRelay, MisfIdHash, MisfIdEqual> m_groupRelays;
     boost::unordered_flat_map<MisfId, MisfId, MisfIdHash, MisfIdEqual> m_waiting; //!< MN by group
-    boost::unordered_flat_map<MisfId, Said, MisfIdHash, MisfIdEqual> m_served;    //!< SA by MN
+    boost::unordered_flat_map<MisfId, GroupRequest, MisfIdHash, MisfIdEqual> m_groupRequests;
+    boost::unordered_flat_map<MisfId, Joined, MisfIdHash, MisfIdEqual> m_joined; //!< by MN
+    boost::unordered_flat_map<MisfId, Said, MisfIdHash, MisfIdEqual> m_served;   //!< SA by MN
     boost::unordered_flat_map<uint64_t, MisfId> m_timed; //!< whom a deadline is about
     uint32_t m_nextGeneration{1};
     TimerQueue m_timers;

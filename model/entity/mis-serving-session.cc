@@ -41,6 +41,7 @@ void
 ServingSession::Begin(const PreregXferRequest& request)
 {
     m_context.ciphersuite = *request.ciphersuite;
+    m_context.group = request.group.value_or(MisfId());
     m_targetLink = request.targetLink;
     if (!m_context.mnSa)
     {
@@ -107,6 +108,11 @@ ServingSession::AskTarget(const PreregXferRequest& request)
     {
         m_pos.m_misf->TraceAtCompletion(m_pos.m_keyIssuedTrace, m_context.mn, m_context.tpos);
     }
+    if (m_joined)
+    {
+        m_pos.JoinGroupRequest(*this, m_context);
+        return;
+    }
     SendOptions options;
     options.protection =
         m_context.isProtected ? SendOptions::Protection::REQUIRED : SendOptions::Protection::NONE;
@@ -128,6 +134,12 @@ ServingSession::AskTarget(const PreregXferRequest& request)
 Status
 ServingSession::RequestGroupKey(const std::vector<MisfId>& members, bool tellAddress)
 {
+    const auto group = KeyGroupId(m_context);
+    if (!m_context.group.IsEmpty() && m_pos.FindGroupRequest(group))
+    {
+        m_joined = true;
+        return Status::SUCCESS;
+    }
     GroupKeyRequest request;
     request.members = members;
     request.ciphersuite = m_context.ciphersuite;
@@ -135,9 +147,15 @@ ServingSession::RequestGroupKey(const std::vector<MisfId>& members, bool tellAdd
     // Of the others the group manager knows the addresses; a serving PoS knows only its MN's.
     if (tellAddress || m_pos.m_localGm)
     {
-        (*request.memberAddresses)[0] = SocketOctets(m_mnAddress.address);
+        const auto& groupAddress = m_pos.m_groupAddress;
+        const bool toGroup = !m_context.group.IsEmpty() && !groupAddress.IsEmpty();
+        (*request.memberAddresses)[0] =
+            SocketOctets(toGroup ? groupAddress.address : m_mnAddress.address);
     }
-    const auto group = PairGroupId(m_context.crypto, m_context.mn, m_context.tpos);
+    if (!m_context.group.IsEmpty())
+    {
+        m_pos.BeginGroupRequest(group, m_context.mn, m_generation);
+    }
     m_pos.m_groupRelays[group] = {m_context.mn, m_generation};
     m_pos.m_timed[m_generation] = group;
     m_pos.m_timers.Arm({(Simulator::Now() + m_pos.m_groupRelayLifetime).GetNanoSeconds(),
@@ -214,6 +232,10 @@ ServingSession::OnTargetAnswer(const TransactionResult& result)
         return;
     }
     const auto fromTarget = DecodeBody<N2nPreregXferResponse>(result.message->body);
+    if (fromTarget && fromTarget->status == Status::SUCCESS && OwnsGroupRequest())
+    {
+        m_pos.GroupRequestReady(KeyGroupId(m_context));
+    }
     if (!fromTarget)
     {
         End(Status::NETWORK_ERROR, "malformed-response");
@@ -245,11 +267,57 @@ ServingSession::OnTargetAnswer(const TransactionResult& result)
 void
 ServingSession::End(Status status, const std::string& outcome)
 {
+    EndGroupRequest(status, outcome);
     PreregXferResponse response;
     response.tposId = m_context.tpos;
     response.status = status;
     m_pos.AnswerMobileNode(m_request, m_context.isProtected, response);
     m_pos.EndServing(m_context.mn, outcome); // destroys this object
+}
+
+bool
+ServingSession::OwnsGroupRequest() const
+{
+    if (m_context.group.IsEmpty())
+    {
+        return false;
+    }
+    const auto* request = m_pos.FindGroupRequest(KeyGroupId(m_context));
+    return request && request->generation == m_generation;
+}
+
+void
+ServingSession::EndGroupRequest(Status status, const std::string& outcome)
+{
+    if (OwnsGroupRequest())
+    {
+        m_pos.EndGroupRequest(KeyGroupId(m_context), status, outcome);
+    }
+}
+
+void
+ServingSession::Supersede()
+{
+    m_pos.m_misf->TraceAtCompletion(m_pos.m_servingTrace, m_context.mn, std::string("superseded"));
+    EndGroupRequest(Status::NETWORK_ERROR, "superseded");
+}
+
+void
+ServingSession::AnswerJoined()
+{
+    m_context.mnSa = m_pos.m_misf->FindSa(m_context.mn);
+    if (!m_context.mnSa)
+    {
+        End(Status::AUTHORIZATION_FAILURE, "no-mn-sa");
+        return;
+    }
+    m_pos.m_misf->TraceAtCompletion(m_pos.m_keyIssuedTrace, m_context.mn, m_context.tpos);
+    PreregXferResponse response;
+    response.targetLink = m_targetLink;
+    response.tposId = m_context.tpos;
+    const auto error = m_pos.AnswerMobileNode(m_request, m_context.isProtected, response);
+    m_pos.EndServing(m_context.mn, // destroys this object
+                     error == SendError::NONE ? "success" : ToString(error));
 }
 
 } // namespace ns3::mis

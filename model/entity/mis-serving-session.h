@@ -45,6 +45,19 @@ class ServingSession : public ServingServices
 
     Status RequestGroupKey(const std::vector<MisfId>& members, bool tellAddress) override;
 
+    /// The mobile node asks anew; whoever waits for what this session has asked for is told.
+    void Supersede();
+
+    /// The TPoS has the key of the group that the mobile node is in, and the session joined.
+    void AnswerJoined();
+
+    /**
+     * @brief Answers the MN with a failure.
+     * @param status for the MN
+     * @param outcome for the trace
+     */
+    void End(Status status, const std::string& outcome);
+
     /// @return distinguishes sessions of the same MN
     uint32_t GetGeneration() const
     {
@@ -55,7 +68,8 @@ class ServingSession : public ServingServices
     void AskTarget(const PreregXferRequest& request);
     void OnTargetAnswer(const TransactionResult& result);
     void OnGroupKeyAnswer(Status status);
-    void End(Status status, const std::string& outcome);
+    bool OwnsGroupRequest() const;
+    void EndGroupRequest(Status status, const std::string& outcome);
 
     PointOfService& m_pos;
     ServingContext m_context;
@@ -63,6 +77,7 @@ class ServingSession : public ServingServices
     PeerAddress m_mnAddress;        //!< where the request came from
     std::optional<LinkTupleId> m_targetLink;
     uint32_t m_generation;
+    bool m_joined{false}; //!< another session has asked for the key of the group
 };
 
 } // namespace ns3::mis

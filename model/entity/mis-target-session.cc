@@ -77,6 +77,7 @@ TargetSession::Deliver(const ReceivedMessage& message, const N2nPreregXferReques
     response.targetLink = request.targetLink;
     response.mnId = request.mnId;
     m_context.ciphersuite = *request.ciphersuite;
+    m_context.group = request.group.value_or(MisfId());
     if (!m_pos.IsSuiteAllowed(m_context.ciphersuite))
     {
         response.status = Status::REJECTED;
@@ -88,6 +89,11 @@ TargetSession::Deliver(const ReceivedMessage& message, const N2nPreregXferReques
     {
     case KeyDecision::ACCEPTED:
         Accept();
+        if (request.group && request.linkLayerInformation)
+        {
+            RelayedFrame(message, request); // of a mobile node whose group has the key already
+            break;
+        }
         Answer(message.transaction, m_context.isProtected, response);
         break;
     case KeyDecision::WAIT_FOR_GROUP_KEY:
@@ -95,7 +101,7 @@ TargetSession::Deliver(const ReceivedMessage& message, const N2nPreregXferReques
         m_pos.ArmTarget(*this, m_pos.m_keyWait);
         m_open = std::make_unique<OpenRequest>(
             OpenRequest{message.transaction, request, m_context.isProtected});
-        m_pos.m_waiting[PairGroupId(m_context.crypto, m_context.mn, m_context.tpos)] = m_context.mn;
+        m_pos.m_waiting[KeyGroupId(m_context)] = m_context.mn;
         break;
     case KeyDecision::AUTHENTICATE:
     case KeyDecision::REFUSED:
@@ -331,9 +337,16 @@ TargetSession::Close(Status status, bool keepSa)
     if (m_state == State::WAITING_FOR_KEY || m_state == State::NEW)
     {
         // A group key that comes too late must not serve a later preregistration.
-        const auto group = PairGroupId(m_context.crypto, m_context.mn, m_context.tpos);
-        m_pos.m_groupKeys.Take(group);
-        m_pos.m_waiting.erase(group);
+        const auto group = KeyGroupId(m_context);
+        if (m_context.group.IsEmpty())
+        {
+            m_pos.m_groupKeys.Take(group);
+        }
+        const auto waiting = m_pos.m_waiting.find(group);
+        if (waiting != m_pos.m_waiting.end() && waiting->second == m_context.mn)
+        {
+            m_pos.m_waiting.erase(waiting);
+        }
     }
     NoteLink(std::nullopt);
     if (m_derived && m_state >= State::CONFIRMED && !keepSa)

@@ -273,8 +273,8 @@ Misf::SendToGroup(ByteView frame, std::vector<GroupTarget> targets, TransactionD
     for (size_t i = 0; i < targets.size(); ++i)
     {
         const bool isLast = i + 1 == targets.size();
-        const bool repeated = i > 0 && targets[i].to == group->pending.back().target.to &&
-                              targets[i].to.IsMulticast();
+        // Who is reached at the address of the one before gets the same frame.
+        const bool repeated = i > 0 && targets[i].to == group->pending.back().target.to;
         const Timer timer = answersWanted && isLast ? GROUP_RETRANSMISSION : NONE;
         if (!repeated)
         {

@@ -300,8 +300,8 @@ class Misf : public Object
      * @brief Sends one frame to the members of a group, again to those who do not answer.
      * @param frame complete frame of a request or an indication, with a transaction identifier
      * from NewGroupTid()
-     * @param targets where it goes: unicast addresses, or one multicast address with one entry a
-     * member
+     * @param targets where it goes, by member; neighbours with the same address, a multicast address
+     * or that of who relays to them, get one copy
      * @param done for a request: called for each answer, and once with a failure if any is
      * missing when retransmissions are used up; nullptr if no answers are wanted
      */

@@ -20,20 +20,28 @@ constexpr const char* VIA_SERVING_POS = "ViaServingPos";
 constexpr const char* DIRECT = "Direct";
 
 KeyDecision
-TakeKey(KeyDeliveryContext& context, GroupKeyStore& store)
+TakeKey(KeyDeliveryContext& context, GroupKeyStore& store, bool isMobileNode)
 {
     if (context.tpos.IsEmpty())
     {
         return KeyDecision::WAIT_FOR_GROUP_KEY;
     }
-    const auto key = store.Take(PairGroupId(context.crypto, context.mn, context.tpos));
+    const auto id = KeyGroupId(context);
+    const auto* key = store.Find(id);
     if (!key)
     {
         return KeyDecision::WAIT_FOR_GROUP_KEY;
     }
     context.key = key->mgk;
-    context.said = key->said;
     context.keyLifetime = key->lifetime;
+    if (context.group.IsEmpty())
+    {
+        context.said = key->said;
+    }
+    if (context.group.IsEmpty() || isMobileNode)
+    {
+        store.Take(id); // it is used once; at the TPoS, that of a group by all of its members
+    }
     return KeyDecision::ACCEPTED;
 }
 
@@ -58,6 +66,12 @@ GroupKeyRemedy::GetTypeId()
                           "by commas.",
                           StringValue(""),
                           MakeStringAccessor(&GroupKeyRemedy::m_extraMembers),
+                          MakeStringChecker())
+            .AddAttribute("Group",
+                          "At mobile nodes: MISF identifier of the group that preregisters "
+                          "together, which the group manager must know; empty for each alone.",
+                          StringValue(""),
+                          MakeStringAccessor(&GroupKeyRemedy::m_group),
                           MakeStringChecker());
     return tid;
 }
@@ -77,9 +91,37 @@ GroupKeyRemedy::GetSecurityConsiderations() const
            "keys. MN and TPoS need device keys.";
 }
 
+MisfId
+GroupKeyRemedy::GetGroup() const
+{
+    return m_group.empty() ? MisfId() : MisfId(m_group);
+}
+
+void
+GroupKeyRemedy::PrepareRequest(MobileNodeContext& context, PreregXferRequest& request) const
+{
+    if (context.group.IsEmpty())
+    {
+        return;
+    }
+    // All members get the same group key; what the others do not know makes the keys differ. It
+    // goes under the SA with the SPoS, which does not know the group key.
+    Nonce nonce;
+    context.crypto.Random(nonce.data(), nonce.size());
+    context.nonceT = nonce;
+    request.nonceT = nonce;
+    request.group = context.group;
+}
+
 void
 GroupKeyRemedy::CheckConfig() const
 {
+    if (!m_group.empty() && (m_path == DIRECT || !m_extraMembers.empty()))
+    {
+        NS_FATAL_ERROR("GroupKeyRemedy: attribute Group is \""
+                       << m_group << "\", which allows Path " << VIA_SERVING_POS
+                       << " and no ExtraMembers only");
+    }
     if (m_path != VIA_SERVING_POS && m_path != DIRECT)
     {
         NS_FATAL_ERROR("GroupKeyRemedy: attribute Path is \"" << m_path << "\", allowed are "
@@ -89,8 +131,8 @@ GroupKeyRemedy::CheckConfig() const
 
 Status
 GroupKeyRemedy::Issue(ServingContext& context,
-                      const PreregXferRequest&,
-                      N2nPreregXferRequest&) const
+                      const PreregXferRequest& request,
+                      N2nPreregXferRequest& toTarget) const
 {
     if (!context.mnSa || !context.isProtected)
     {
@@ -99,6 +141,17 @@ GroupKeyRemedy::Issue(ServingContext& context,
     if (!context.tposSa)
     {
         return Status::REJECTED;
+    }
+    if (!context.group.IsEmpty())
+    {
+        if (!request.nonceT)
+        {
+            return Status::REJECTED;
+        }
+        context.nonceT = request.nonceT;
+        toTarget.nonceT = request.nonceT;
+        toTarget.group = context.group;
+        return context.services->RequestGroupKey({context.group, context.tpos}, false);
     }
     std::vector<MisfId> members{context.mn, context.tpos};
     std::set<MisfId> named(members.begin(), members.end());
@@ -115,16 +168,24 @@ GroupKeyRemedy::Issue(ServingContext& context,
 
 KeyDecision
 GroupKeyRemedy::AcceptAtTarget(TargetContext& context,
-                               const N2nPreregXferRequest&,
+                               const N2nPreregXferRequest& request,
                                N2nPreregXferResponse&) const
 {
-    return context.isProtected ? TakeKey(context, *context.groupKeys) : KeyDecision::REFUSED;
+    if (!context.isProtected || (request.group && !request.nonceT))
+    {
+        return KeyDecision::REFUSED;
+    }
+    if (request.group)
+    {
+        context.nonceT = request.nonceT;
+    }
+    return TakeKey(context, *context.groupKeys, false);
 }
 
 KeyDecision
 GroupKeyRemedy::AcceptAtMobileNode(MobileNodeContext& context, const PreregXferResponse*) const
 {
-    return TakeKey(context, *context.groupKeys);
+    return TakeKey(context, *context.groupKeys, true);
 }
 
 } // namespace ns3::mis

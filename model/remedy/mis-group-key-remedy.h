@@ -18,6 +18,11 @@ namespace ns3::mis
  *
  * K is the master group key. It goes to the TPoS, and to the MN either through the SPoS, which
  * relays what it can not open (Path ViaServingPos), or straight (Path Direct).
+ *
+ * Mobile nodes that move together, such as those in a train, can preregister as a group: with
+ * attribute Group at the mobile nodes, the first of them has one group key issued, for the group
+ * and the TPoS, and those that follow within the window of the SPoS use the same group key block.
+ * Each derives MIAK and MISK of its own from it, with a nonce that the other members do not see.
  */
 class GroupKeyRemedy : public KeyDeliveryRemedy
 {
@@ -27,7 +32,9 @@ class GroupKeyRemedy : public KeyDeliveryRemedy
 
     std::string GetName() const override;
     std::string GetSecurityConsiderations() const override;
+    MisfId GetGroup() const override;
     void CheckConfig() const override;
+    void PrepareRequest(MobileNodeContext& context, PreregXferRequest& request) const override;
     Status Issue(ServingContext& context,
                  const PreregXferRequest& request,
                  N2nPreregXferRequest& toTarget) const override;
@@ -40,6 +47,7 @@ class GroupKeyRemedy : public KeyDeliveryRemedy
   private:
     std::string m_path;         //!< how the group key block reaches the MN
     std::string m_extraMembers; //!< further members, separated by commas
+    std::string m_group;        //!< group of mobile nodes
 };
 
 } // namespace ns3::mis

@@ -31,6 +31,20 @@ KeyDeliveryRemedy::GetTypeId()
     return tid;
 }
 
+MisfId
+KeyGroupId(const KeyDeliveryContext& context)
+{
+    return PairGroupId(context.crypto,
+                       context.group.IsEmpty() ? context.mn : context.group,
+                       context.tpos);
+}
+
+MisfId
+KeyDeliveryRemedy::GetGroup() const
+{
+    return MisfId();
+}
+
 void
 KeyDeliveryRemedy::CheckConfig() const
 {

@@ -41,10 +41,11 @@ struct KeyDeliveryContext
     }
 
     CryptoContext& crypto;
-    Ptr<KeyLog> log;             //!< where secrets are recorded, may be nullptr
-    MisfId mn;                   //!< mobile node
-    MisfId spos;                 //!< serving point of service
-    MisfId tpos;                 //!< target point of service, empty until it is known
+    Ptr<KeyLog> log; //!< where secrets are recorded, may be nullptr
+    MisfId mn;       //!< mobile node
+    MisfId spos;     //!< serving point of service
+    MisfId tpos;     //!< target point of service, empty until it is known
+    MisfId group;    //!< group of mobile nodes that preregister together, empty for the MN alone
     uint8_t ciphersuite{0};      //!< of the SA to be made; 0 if no key is asked for
     std::optional<Nonce> nonceT; //!< nonce of the MN, input of the derivations if present
     std::optional<Nonce> nonceN; //!< nonce of the network, likewise
@@ -56,6 +57,13 @@ struct KeyDeliveryContext
     std::unique_ptr<FullAuthentication> authentication; //!< the one under way
     std::string failure; //!< why an authentication has failed, for outcomes
 };
+
+/**
+ * @param context what one place knows; the TPoS must be known
+ * @return identifier of the group that the group key is for: that of the TPoS and the mobile node,
+ * or of the TPoS and the group of mobile nodes
+ */
+MisfId KeyGroupId(const KeyDeliveryContext& context);
 
 /// The mobile node's place.
 struct MobileNodeContext : KeyDeliveryContext
@@ -80,7 +88,8 @@ class ServingServices
      *
      * If the group manager refuses or is not reached, the preregistration fails.
      *
-     * @param members the MN, the TPoS, and any others
+     * @param members the MN, or the group of mobile nodes that it is in, the TPoS, and any others;
+     * a key that was asked for the same group a moment ago serves for this MN as well
      * @param tellAddress whether the group manager shall send to the MN directly; if not, it sends
      * through the SPoS
      * @return SUCCESS, or why the question could not be asked
@@ -163,6 +172,9 @@ class KeyDeliveryRemedy : public Object
 
     /// @return warning text for users: what this delivery does not protect from
     virtual std::string GetSecurityConsiderations() const = 0;
+
+    /// @return group of mobile nodes in which the MN preregisters, empty (the default) if alone
+    virtual MisfId GetGroup() const;
 
     /// Rejects an impossible combination of attributes with NS_FATAL_ERROR.
     virtual void CheckConfig() const;

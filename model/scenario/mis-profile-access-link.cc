@@ -3,6 +3,7 @@
 #include "mis-profile-access-link.h"
 
 #include "ns3/ipv4-routing-table-entry.h"
+#include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/ipv4-static-routing.h"
 #include "ns3/node.h"
 #include "ns3/simulator.h"
@@ -128,7 +129,7 @@ void
 ProfileAccessLink::UseDefaultRoute()
 {
     auto ipv4 = m_station->GetNode()->GetObject<Ipv4>();
-    auto routing = DynamicCast<Ipv4StaticRouting>(ipv4->GetRoutingProtocol());
+    auto routing = Ipv4StaticRoutingHelper().GetStaticRouting(ipv4);
     NS_ABORT_MSG_IF(!routing, "ProfileAccessLink: the mobile node needs Ipv4StaticRouting");
     for (uint32_t i = 0; i < routing->GetNRoutes(); ++i)
     {
