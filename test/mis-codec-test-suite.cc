@@ -254,6 +254,11 @@ class Filler
         }
     }
 
+    void Fill(std::variant<uint16_t>& value)
+    {
+        Part(value.emplace<0>());
+    }
+
     void Fill(std::variant<Bytes>& value)
     {
         Fill(value.emplace<0>());
