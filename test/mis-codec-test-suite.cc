@@ -258,7 +258,7 @@ class Filler
 
     void Fill(std::variant<uint16_t>& value)
     {
-        value.emplace<0>(static_cast<uint16_t>(++m_count));
+        Part(value.emplace<0>());
     }
 
     void Fill(std::variant<Bytes>& value)

@@ -144,7 +144,7 @@ class RealScenario : public Scenario
      */
     void TapLink(uint32_t network, LinkTap::Rule rule)
     {
-        const auto link = roaming.GetLink(0, network);
+        const auto link = DynamicCast<ProfileAccessLink>(roaming.GetLink(0, network));
         const auto attachment = roaming.GetAttachment(network);
         m_linkTaps.push_back(std::make_unique<LinkTap>(link->GetLinkFramePort()->GetDevice(),
                                                        link->GetLinkFramePort(),

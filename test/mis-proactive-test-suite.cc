@@ -358,7 +358,8 @@ class MessageLossTestCase : public TestCase
         const auto rule = [&](Bytes&) {
             return Simulator::Now() > MOVE - Seconds(1) || count++ != lost;
         };
-        scenario.AddTap(scenario.roaming.GetLink(0, 0)->GetLinkFramePort()->GetDevice(), rule);
+        const auto link = DynamicCast<ProfileAccessLink>(scenario.roaming.GetLink(0, 0));
+        scenario.AddTap(link->GetLinkFramePort()->GetDevice(), rule);
         for (uint32_t i = 0; i < 2; ++i)
         {
             scenario.AddTap(Scenario::DeviceOf(scenario.Pos(i)->GetMisf()), rule);
