@@ -15,10 +15,13 @@
 #include "ns3/mis-wimax-access-link.h"
 #include "ns3/mobility-model.h"
 #include "ns3/nstime.h"
+#include "ns3/rng-seed-manager.h"
 #include "ns3/service-flow.h"
 #include "ns3/simple-ofdm-wimax-channel.h"
 #include "ns3/simple-ofdm-wimax-phy.h"
 #include "ns3/ss-net-device.h"
+
+#include <cstdlib>
 
 namespace ns3::mis
 {
@@ -95,7 +98,6 @@ WimaxTechnology::Build(const RadioAccessPlan& plan)
     PlaceNode(access.router, plan.position, Vector());
     const auto channel =
         CreateObject<SimpleOfdmWimaxChannel>(SimpleOfdmWimaxChannel::COST231_PROPAGATION);
-    m_channels.push_back(channel);
 
     // By hand, since WimaxHelper starts every station at once.
     auto basePhy = CreateObject<SimpleOfdmWimaxPhy>();
@@ -107,6 +109,7 @@ WimaxTechnology::Build(const RadioAccessPlan& plan)
     base->SetAddress(Mac48Address::Allocate());
     base->SetMtu(MTU);
     basePhy->SetDevice(base);
+    m_phys.push_back(basePhy);
     base->Start();
     base->Attach(channel);
     access.router->AddDevice(base);
@@ -135,6 +138,7 @@ WimaxTechnology::Build(const RadioAccessPlan& plan)
         station->SetAddress(Mac48Address::Allocate());
         station->SetMtu(MTU);
         phy->SetDevice(station);
+        m_phys.push_back(phy);
         station->SetIntervalT7(never);
         node->AddDevice(station);
         station->SetModulationType(WimaxPhy::MODULATION_TYPE_QAM16_12);
@@ -171,9 +175,16 @@ int64_t
 WimaxTechnology::AssignStreams(int64_t stream)
 {
     const int64_t first = stream;
-    for (const auto& channel : m_channels)
+    for (const auto& phy : m_phys)
     {
-        stream += channel->AssignStreams(stream);
+        stream += phy->AssignStreams(stream);
+    }
+    if (!m_phys.empty())
+    {
+        // The ranging backoff of ns-3 draws from the C library, whose state would depend on the
+        // simulations before this one.
+        std::srand(static_cast<unsigned>(first) * 1000003U +
+                   static_cast<unsigned>(RngSeedManager::GetRun()));
     }
     return stream - first;
 }

@@ -10,6 +10,7 @@
 
 #include "ns3/mis-radio-technology.h"
 #include "ns3/wimax-helper.h"
+#include "ns3/wimax-phy.h"
 
 #include <vector>
 
@@ -35,7 +36,7 @@ class WimaxTechnology : public RadioTechnology
 
   private:
     WimaxHelper m_wimax;
-    std::vector<Ptr<WimaxChannel>> m_channels;
+    std::vector<Ptr<WimaxPhy>> m_phys;
 };
 
 } // namespace ns3::mis

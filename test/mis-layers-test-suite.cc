@@ -93,8 +93,14 @@ class LayersTestSuite : public TestSuite
         {
             AddTestCase(new FolderTestCase(folder, "the simulator", simulator));
         }
-        const std::vector<std::string>
-            order{"codec", "crypto", "security", "authentication", "misf", "remedy", "entity"};
+        const std::vector<std::string> order{"codec",
+                                             "crypto",
+                                             "security",
+                                             "authentication",
+                                             "misf",
+                                             "remedy",
+                                             "entity",
+                                             "radio"};
         for (size_t i = 0; i + 1 < order.size(); ++i)
         {
             AddTestCase(new FolderTestCase(
@@ -102,6 +108,10 @@ class LayersTestSuite : public TestSuite
                 "the layers above it",
                 HeadersOf(std::vector<std::string>(order.begin() + i + 1, order.end()))));
         }
+        AddTestCase(new FolderTestCase("radio",
+                                       "the layers beside and above it",
+                                       HeadersOf({"scenario", "link"}) +
+                                           R"(|#include ["<](ns3/)?mis-[a-z-]*helper\.h)"));
         // Beside security: the keys of access links need no association of ours.
         AddTestCase(new FolderTestCase(
             "link-authentication",
@@ -132,6 +142,7 @@ class LayersTestSuite : public TestSuite
                                    "remedy",
                                    "entity",
                                    "scenario",
+                                   "radio",
                                    "link"})
         {
             AddTestCase(new FolderTestCase(folder,

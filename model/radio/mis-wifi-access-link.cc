@@ -103,29 +103,35 @@ WifiAccessLink::Choose(std::optional<Mac48Address> bssid)
         return;
     }
     m_gate->Open(bssid);
-    Tune();
-    if (m_associated && bssid && *m_associated != *bssid)
+    if (!m_associated)
     {
-        m_reason = LinkDownReason::EXPLICIT_DISCONNECT;
+        Tune();
+        return;
+    }
+    if (!bssid || *m_associated == *bssid)
+    {
+        return;
+    }
+    m_reason = LinkDownReason::EXPLICIT_DISCONNECT;
+    // A change of the channel ends the association by itself.
+    if (!Tune())
+    {
         Disassociate();
     }
 }
 
-void
+bool
 WifiAccessLink::Tune()
 {
     const auto channel = m_chosen ? m_channels.find(*m_chosen) : m_channels.end();
-    if (channel == m_channels.end())
+    if (channel == m_channels.end() || channel->second == m_channel)
     {
-        return;
+        return false;
     }
-    const StringValue wanted(channel->second);
-    StringValue present;
-    m_phy->GetAttribute("ChannelSettings", present);
-    if (wanted.Get() != present.Get())
-    {
-        m_phy->SetAttribute("ChannelSettings", wanted);
-    }
+    // ns-3 does not say on which channel a radio is in the words that choose it.
+    m_channel = channel->second;
+    m_phy->SetAttribute("ChannelSettings", StringValue(m_channel));
+    return true;
 }
 
 void

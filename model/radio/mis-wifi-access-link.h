@@ -74,7 +74,7 @@ class WifiAccessLink : public RadioAccessLink
     void StartRadio() override;
     void StopRadio() override;
     void Rest();
-    void Tune();
+    bool Tune();
     void Disassociate();
     void BeaconsMissed();
     static void OnAssociation(WifiAccessLink* self, Mac48Address bssid);
@@ -96,6 +96,7 @@ class WifiAccessLink : public RadioAccessLink
     Ptr<WifiPhy> m_phy;
     Ptr<WifiAssociationGate> m_gate;
     std::map<Mac48Address, std::string> m_channels;
+    std::string m_channel; //!< set last, empty for that of the device
     std::optional<Mac48Address> m_chosen;
     std::optional<Mac48Address> m_associated;
     LinkDownReason m_reason{LinkDownReason::PACKET_TIMEOUT};
