@@ -292,7 +292,7 @@ PrintBetter(const Means& means,
 bool
 WritePlot(const std::string& out, const Means& means, const std::vector<uint64_t>& sizes)
 {
-    Gnuplot plot("train-group.png", "Preregistration of a group: octets of MIS frames");
+    Gnuplot plot(out + "/train-group.png", "Preregistration of a group: octets of MIS frames");
     plot.SetTerminal("pngcairo");
     plot.SetLegend("mobile nodes", "octets a mobile node");
     plot.AppendExtra("set logscale x 2");

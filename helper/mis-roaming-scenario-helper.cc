@@ -244,6 +244,12 @@ RoamingScenarioHelper::SetAnchor(Anchor anchor)
 }
 
 void
+RoamingScenarioHelper::SetAnchorAuthentication(bool authenticate)
+{
+    m_authenticateUpdates = authenticate;
+}
+
+void
 RoamingScenarioHelper::SetTraffic(const std::string& kind, const std::string& directions)
 {
     NS_ABORT_MSG_IF(directions != "down" && directions != "up" && directions != "both",
@@ -618,6 +624,7 @@ int64_t
 RoamingScenarioHelper::BuildAnchor(int64_t stream)
 {
     m_anchor = std::make_unique<AnchorHelper>(m_mis);
+    m_anchor->SetAuthentication(m_authenticateUpdates);
     const int64_t streams = m_anchor->AssignStreams(stream);
     m_anchor->SetAttribute("Mtu",
                            UintegerValue(static_cast<uint64_t>(SmallestMtu()) - TUNNEL_OVERHEAD));

@@ -155,6 +155,9 @@ class RoamingScenarioHelper
     /// @param anchor whether the home network has a mobility anchor (not by default), and its kind
     void SetAnchor(Anchor anchor);
 
+    /// @param authenticate whether updates of bindings are authenticated (by default)
+    void SetAnchorAuthentication(bool authenticate);
+
     /**
      * @brief Has user traffic flow between the first mobile node, at its home address, and the
      * correspondent node while Roam() goes on; without SetAnchor() there will be an anchor of kind
@@ -417,6 +420,7 @@ class RoamingScenarioHelper
 
     std::string m_group; //!< empty without one
     Anchor m_anchorKind{Anchor::NONE};
+    bool m_authenticateUpdates{true};
     std::unique_ptr<AnchorHelper> m_anchor;
     std::vector<Ptr<MobilityClient>> m_clients;
     std::vector<Ptr<MobileAccessGateway>> m_gateways;
