@@ -189,7 +189,7 @@ main(int argc, char* argv[])
 {
     std::string remedies = "legacy,removed,remedy1,remedy2,cold";
     std::string mnAuth = "static,tls,eap-tls,eap-gpsk,erp,erp-local";
-    std::string n2n = "static,tls";
+    std::string n2n = "static,tls,ikev2,tls-tcp";
     std::string links = "wifi-lte";
     std::string runs = "10";
     std::string out = "results/establishment-matrix";
