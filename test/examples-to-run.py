@@ -12,6 +12,7 @@ cpp_examples = [
     ("heterogeneous-handover --from=ethernet --to=ethernet", "True", "False"),
     ("minimal-preregistration", "True", "False"),
     ("validate-eap", "True", "False"),
+    ("train-group --runs=1 --sizes=2,16 --out=train-group", "True", "False"),
 ]
 
 # A list of Python examples to run in order to ensure that they remain

@@ -143,12 +143,18 @@ class LayersTestSuite : public TestSuite
                                    "entity",
                                    "scenario",
                                    "radio",
+                                   "traffic",
                                    "link"})
         {
             AddTestCase(new FolderTestCase(folder,
                                            "OpenSSL and exceptions",
                                            R"(#include <openssl/|\bEVP_|\bthrow\b)"));
         }
+        // Traffic is for any simulation, with or without this module's roles.
+        AddTestCase(new FolderTestCase(
+            "traffic",
+            "the layers beside it",
+            HeadersOf({"codec", "crypto", "security", "misf", "remedy", "entity", "scenario"})));
         AddTestCase(new FolderTestCase("remedy",
                                        "sockets and time",
                                        R"(Socket|Simulator::|#include "ns3/node\.h")"));

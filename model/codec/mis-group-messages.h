@@ -89,6 +89,7 @@ struct GroupKeyRequest
     /// Addresses in the order of the members: IPv4 or IPv6 address and port; empty where the group
     /// manager is to send through the requester (PA-23)
     std::optional<std::vector<Bytes>> memberAddresses;
+    std::optional<Nonce> nonce;      //!< tells apart keys of the same group of mobile nodes (PA-90)
     std::vector<UnknownTlv> unknown; //!< TLVs not listed
 
     /** @brief The fields in the order sent. */
@@ -99,6 +100,7 @@ struct GroupKeyRequest
         v.Optional(assigned::TLV_CIPHERSUITE, self.ciphersuite);
         v.Optional(assigned::TLV_KEY_LIFETIME, self.keyLifetime);
         v.Optional(assigned::TLV_MEMBER_ADDRESSES, self.memberAddresses);
+        v.Optional(assigned::TLV_NONCE, self.nonce);
     }
 };
 

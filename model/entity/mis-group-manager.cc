@@ -258,13 +258,14 @@ GroupManager::Issue(const GroupKeyRequest& request, const MisfId& requester, con
         return {Status::UNSPECIFIED_FAILURE, std::nullopt};
     }
     auto& crypto = m_misf->GetCrypto();
-    const auto group = PairGroupId(crypto, members[0], members[1]);
+    const auto group = request.nonce ? SharedGroupId(crypto, members[0], members[1], *request.nonce)
+                                     : PairGroupId(crypto, members[0], members[1]);
     const auto mgk = crypto.RandomSecret(MGK_OCTETS);
-    auto& state = m_groups[group];
-    ++state.sequenceNumber;
+    // With a nonce each key has a group of its own, of which there is one block.
+    const uint64_t sequenceNumber = request.nonce ? 1 : ++m_groups[group].sequenceNumber;
     if (auto log = m_misf->GetKeyLog())
     {
-        log->Mgk(group, state.sequenceNumber, mgk);
+        log->Mgk(group, sequenceNumber, mgk);
     }
     Header header{};
     header.tid = *tid;
@@ -275,7 +276,7 @@ GroupManager::Issue(const GroupKeyRequest& request, const MisfId& requester, con
                              mgk,
                              group,
                              message);
-        message.sequenceNumber = state.sequenceNumber;
+        message.sequenceNumber = sequenceNumber;
         message.responseFlag = m_responseFlag;
         message.subtreeFlag = static_cast<uint8_t>(SubtreeMethod::LISTED_ARE_MEMBERS);
         message.saidNotification = Said::Make(IdType::GKB, m_nextSaid++);

@@ -803,7 +803,8 @@ MobileNode::Fail(const std::string& outcome)
         // Nothing made from a K that is not confirmed to its end stays behind.
         m_misf->RemoveSa(current.derived->said, current.context.tpos);
     }
-    if (!current.context.tpos.IsEmpty())
+    const bool isGroupKnown = current.context.group.IsEmpty() || current.context.nonceN;
+    if (!current.context.tpos.IsEmpty() && isGroupKnown)
     {
         m_groupKeys.Take(KeyGroupId(current.context));
     }

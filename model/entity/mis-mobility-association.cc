@@ -64,7 +64,8 @@ MobilityAssociation::Verify(CryptoContext& crypto,
                             ByteView message,
                             const std::optional<MobilityAuthentication>& authentication) const
 {
-    return authentication && authentication->spi == spi &&
+    // Without a key anybody could compute the authenticator.
+    return !key.empty() && authentication && authentication->spi == spi &&
            SecretBytes::Equal(AuthenticatorOf(crypto, key, careOf, home, message),
                               authentication->value);
 }

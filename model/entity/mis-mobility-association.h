@@ -54,7 +54,7 @@ struct MobilityAssociation
      * @param home home address of the binding
      * @param message octets of the message
      * @param authentication its option
-     * @return whether it comes from who has the key; false without the option
+     * @return whether it comes from who has the key; false without the option or a key
      */
     bool Verify(CryptoContext& crypto,
                 Ipv4Address careOf,

@@ -468,6 +468,7 @@ PointOfService::Relay(const ReceivedMessage& message,
         toTarget.ciphersuite = joined->second.ciphersuite;
         toTarget.group = joined->second.group;
         toTarget.nonceT = joined->second.nonceT;
+        toTarget.nonceN = joined->second.nonceN;
         m_joined.erase(joined);
     }
     SendOptions options;
@@ -514,9 +515,9 @@ PointOfService::SetGroupAddress(const PeerAddress& address)
 }
 
 PointOfService::GroupRequest*
-PointOfService::FindGroupRequest(const MisfId& group)
+PointOfService::FindGroupRequest(const MisfId& key)
 {
-    const auto it = m_groupRequests.find(group);
+    const auto it = m_groupRequests.find(key);
     if (it == m_groupRequests.end())
     {
         return nullptr;
@@ -531,19 +532,33 @@ PointOfService::FindGroupRequest(const MisfId& group)
 }
 
 void
-PointOfService::BeginGroupRequest(const MisfId& group, const MisfId& mn, uint32_t generation)
+PointOfService::BeginGroupRequest(const MisfId& key,
+                                  const ServingContext& context,
+                                  uint32_t generation)
 {
-    m_joined.erase(mn);
-    m_groupRequests[group] =
-        {mn, generation, (Simulator::Now() + m_groupWindow).GetNanoSeconds(), false, {}, {mn}, {}};
+    m_joined.erase(context.mn);
+    m_groupRequests[key] = {context.mn,
+                            generation,
+                            (Simulator::Now() + m_groupWindow).GetNanoSeconds(),
+                            false,
+                            *context.nonceN,
+                            {},
+                            {context.mn},
+                            {}};
 }
 
 void
-PointOfService::JoinGroupRequest(ServingSession& session, const ServingContext& context)
+PointOfService::JoinGroupRequest(ServingSession& session,
+                                 const MisfId& key,
+                                 const ServingContext& context)
 {
-    auto* request = FindGroupRequest(KeyGroupId(context));
+    auto* request = FindGroupRequest(key);
     const auto& mn = context.mn;
-    m_joined[mn] = {context.tpos, context.group, context.ciphersuite, *context.nonceT};
+    m_joined[mn] = {context.tpos,
+                    context.group,
+                    context.ciphersuite,
+                    *context.nonceT,
+                    *context.nonceN};
     request->members.push_back(mn);
     if (!request->block.empty())
     {
@@ -561,9 +576,9 @@ PointOfService::JoinGroupRequest(ServingSession& session, const ServingContext& 
 }
 
 void
-PointOfService::GroupRequestReady(const MisfId& group)
+PointOfService::GroupRequestReady(const MisfId& key)
 {
-    auto* request = FindGroupRequest(group);
+    auto* request = FindGroupRequest(key);
     request->isReady = true;
     const auto waiting = std::move(request->waiting);
     request->waiting.clear();
@@ -577,9 +592,9 @@ PointOfService::GroupRequestReady(const MisfId& group)
 }
 
 void
-PointOfService::EndGroupRequest(const MisfId& group, Status status, const std::string& outcome)
+PointOfService::EndGroupRequest(const MisfId& key, Status status, const std::string& outcome)
 {
-    const auto it = m_groupRequests.find(group);
+    const auto it = m_groupRequests.find(key);
     const auto waiting = std::move(it->second.waiting);
     m_groupRequests.erase(it);
     for (const auto& mn : waiting)
@@ -986,8 +1001,9 @@ PointOfService::OnGroupManipulate(const ReceivedMessage& message)
     }
     // What this PoS can not open may be for a mobile node it serves.
     const auto relay = m_groupRelays.find(opened->group);
-    const auto shared = m_groupRequests.find(opened->group);
-    if (relay != m_groupRelays.end() && shared != m_groupRequests.end())
+    const auto shared = relay == m_groupRelays.end() ? m_groupRequests.end()
+                                                     : m_groupRequests.find(relay->second.request);
+    if (shared != m_groupRequests.end())
     {
         RelayToGroup(message.frame, shared->second);
     }
@@ -1043,8 +1059,8 @@ PointOfService::OnGroupManipulateAnswer(const ReceivedMessage& message)
 {
     const auto response = DecodeBody<NetGroupManipulateResponse>(message.body);
     const auto relay = response ? m_groupRelays.find(response->group) : m_groupRelays.end();
-    const bool isShared = response && m_groupRequests.count(response->group) > 0;
-    if (relay == m_groupRelays.end() || (!isShared && relay->second.mn != message.source))
+    if (relay == m_groupRelays.end() ||
+        (relay->second.request.IsEmpty() && relay->second.mn != message.source))
     {
         m_misf->Refuse(message);
         return;

@@ -268,6 +268,7 @@ class PointOfService : public Object
         uint32_t generation;         //!< of its session
         int64_t untilNs;             //!< others may join until then, nanoseconds
         bool isReady;                //!< the TPoS has the key
+        Nonce nonceN;                //!< names the key
         std::vector<MisfId> waiting; //!< who has joined and waits for that
         std::vector<MisfId> members; //!< whom the group key block is for, so far
         Bytes block; //!< the block, for who comes later; if there is no group address
@@ -280,13 +281,16 @@ class PointOfService : public Object
         MisfId group;
         uint8_t ciphersuite;
         Nonce nonceT;
+        Nonce nonceN;
     };
 
-    GroupRequest* FindGroupRequest(const MisfId& group);
-    void BeginGroupRequest(const MisfId& group, const MisfId& mn, uint32_t generation);
-    void JoinGroupRequest(ServingSession& session, const ServingContext& context);
-    void GroupRequestReady(const MisfId& group);
-    void EndGroupRequest(const MisfId& group, Status status, const std::string& outcome);
+    GroupRequest* FindGroupRequest(const MisfId& key);
+    void BeginGroupRequest(const MisfId& key, const ServingContext& context, uint32_t generation);
+    void JoinGroupRequest(ServingSession& session,
+                          const MisfId& key,
+                          const ServingContext& context);
+    void GroupRequestReady(const MisfId& key);
+    void EndGroupRequest(const MisfId& key, Status status, const std::string& outcome);
     void RelayToGroup(const FrameView& frame, GroupRequest& request);
     void EndServing(const MisfId& mn, const std::string& outcome);
     void EndTarget(const MisfId& mn, const std::string& outcome);
@@ -354,6 +358,7 @@ class PointOfService : public Object
     {
         MisfId mn;
         uint32_t generation;
+        MisfId request; //!< of a group of mobile nodes, else empty
     };
 
     /// Kinds of deadline.
@@ -369,7 +374,8 @@ class PointOfService : public Object
     ByMobileNode<TargetSession> m_targets;
     boost::unordered_flat_map<MisfId, GroupRelay, MisfIdHash, MisfIdEqual> m_groupRelays;
     boost::unordered_flat_map<MisfId, MisfId, MisfIdHash, MisfIdEqual> m_waiting; //!< MN by group
-    boost::unordered_flat_map<MisfId, GroupRequest, MisfIdHash, MisfIdEqual> m_groupRequests;
+    boost::unordered_flat_map<MisfId, GroupRequest, MisfIdHash, MisfIdEqual>
+        m_groupRequests; //!< by PairGroupId() of group and TPoS
     boost::unordered_flat_map<MisfId, Joined, MisfIdHash, MisfIdEqual> m_joined; //!< by MN
     boost::unordered_flat_map<MisfId, Said, MisfIdHash, MisfIdEqual> m_served;   //!< SA by MN
     boost::unordered_flat_map<uint64_t, MisfId> m_timed; //!< whom a deadline is about

@@ -110,7 +110,7 @@ ServingSession::AskTarget(const PreregXferRequest& request)
     }
     if (m_joined)
     {
-        m_pos.JoinGroupRequest(*this, m_context);
+        m_pos.JoinGroupRequest(*this, GroupRequestKey(), m_context);
         return;
     }
     SendOptions options;
@@ -134,29 +134,42 @@ ServingSession::AskTarget(const PreregXferRequest& request)
 Status
 ServingSession::RequestGroupKey(const std::vector<MisfId>& members, bool tellAddress)
 {
-    const auto group = KeyGroupId(m_context);
-    if (!m_context.group.IsEmpty() && m_pos.FindGroupRequest(group))
+    const bool isShared = !m_context.group.IsEmpty();
+    if (isShared)
     {
-        m_joined = true;
-        return Status::SUCCESS;
+        if (const auto* asked = m_pos.FindGroupRequest(GroupRequestKey()))
+        {
+            m_joined = true;
+            m_context.nonceN = asked->nonceN;
+            return Status::SUCCESS;
+        }
+        m_context.nonceN.emplace();
+        m_context.crypto.Random(m_context.nonceN->data(), m_context.nonceN->size());
     }
+    const auto group = KeyGroupId(m_context);
     GroupKeyRequest request;
     request.members = members;
     request.ciphersuite = m_context.ciphersuite;
+    if (isShared)
+    {
+        request.nonce = m_context.nonceN;
+    }
     request.memberAddresses.emplace(members.size());
     // Of the others the group manager knows the addresses; a serving PoS knows only its MN's.
     if (tellAddress || m_pos.m_localGm)
     {
         const auto& groupAddress = m_pos.m_groupAddress;
-        const bool toGroup = !m_context.group.IsEmpty() && !groupAddress.IsEmpty();
+        const bool toGroup = isShared && !groupAddress.IsEmpty();
         (*request.memberAddresses)[0] =
             SocketOctets(toGroup ? groupAddress.address : m_mnAddress.address);
     }
-    if (!m_context.group.IsEmpty())
+    if (isShared)
     {
-        m_pos.BeginGroupRequest(group, m_context.mn, m_generation);
+        m_pos.BeginGroupRequest(GroupRequestKey(), m_context, m_generation);
     }
-    m_pos.m_groupRelays[group] = {m_context.mn, m_generation};
+    m_pos.m_groupRelays[group] = {m_context.mn,
+                                  m_generation,
+                                  isShared ? GroupRequestKey() : MisfId()};
     m_pos.m_timed[m_generation] = group;
     m_pos.m_timers.Arm({(Simulator::Now() + m_pos.m_groupRelayLifetime).GetNanoSeconds(),
                         m_generation,
@@ -234,7 +247,7 @@ ServingSession::OnTargetAnswer(const TransactionResult& result)
     const auto fromTarget = DecodeBody<N2nPreregXferResponse>(result.message->body);
     if (fromTarget && fromTarget->status == Status::SUCCESS && OwnsGroupRequest())
     {
-        m_pos.GroupRequestReady(KeyGroupId(m_context));
+        m_pos.GroupRequestReady(GroupRequestKey());
     }
     if (!fromTarget)
     {
@@ -275,6 +288,12 @@ ServingSession::End(Status status, const std::string& outcome)
     m_pos.EndServing(m_context.mn, outcome); // destroys this object
 }
 
+MisfId
+ServingSession::GroupRequestKey() const
+{
+    return PairGroupId(m_context.crypto, m_context.group, m_context.tpos);
+}
+
 bool
 ServingSession::OwnsGroupRequest() const
 {
@@ -282,7 +301,7 @@ ServingSession::OwnsGroupRequest() const
     {
         return false;
     }
-    const auto* request = m_pos.FindGroupRequest(KeyGroupId(m_context));
+    const auto* request = m_pos.FindGroupRequest(GroupRequestKey());
     return request && request->generation == m_generation;
 }
 
@@ -291,7 +310,7 @@ ServingSession::EndGroupRequest(Status status, const std::string& outcome)
 {
     if (OwnsGroupRequest())
     {
-        m_pos.EndGroupRequest(KeyGroupId(m_context), status, outcome);
+        m_pos.EndGroupRequest(GroupRequestKey(), status, outcome);
     }
 }
 
@@ -315,6 +334,7 @@ ServingSession::AnswerJoined()
     PreregXferResponse response;
     response.targetLink = m_targetLink;
     response.tposId = m_context.tpos;
+    m_pos.GetRemedy()->Answer(m_context, N2nPreregXferResponse(), response);
     const auto error = m_pos.AnswerMobileNode(m_request, m_context.isProtected, response);
     m_pos.EndServing(m_context.mn, // destroys this object
                      error == SendError::NONE ? "success" : ToString(error));

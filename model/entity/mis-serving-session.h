@@ -68,6 +68,7 @@ class ServingSession : public ServingServices
     void AskTarget(const PreregXferRequest& request);
     void OnTargetAnswer(const TransactionResult& result);
     void OnGroupKeyAnswer(Status status);
+    MisfId GroupRequestKey() const;
     bool OwnsGroupRequest() const;
     void EndGroupRequest(Status status, const std::string& outcome);
 

@@ -334,7 +334,8 @@ TargetSession::Close(Status status, bool keepSa)
         Answer(m_open->transaction, m_open->isProtected, response);
         m_open.reset();
     }
-    if (m_state == State::WAITING_FOR_KEY || m_state == State::NEW)
+    const bool isGroupKnown = m_context.group.IsEmpty() || m_context.nonceN;
+    if ((m_state == State::WAITING_FOR_KEY || m_state == State::NEW) && isGroupKnown)
     {
         // A group key that comes too late must not serve a later preregistration.
         const auto group = KeyGroupId(m_context);

@@ -19,12 +19,14 @@ namespace
 constexpr const char* VIA_SERVING_POS = "ViaServingPos";
 constexpr const char* DIRECT = "Direct";
 
+/// Looks for the key; a pair uses it once, and so does each mobile node of a group.
 KeyDecision
 TakeKey(KeyDeliveryContext& context, GroupKeyStore& store, bool isMobileNode)
 {
-    if (context.tpos.IsEmpty())
+    const bool isShared = !context.group.IsEmpty();
+    if (context.tpos.IsEmpty() || (isShared && !context.nonceN))
     {
-        return KeyDecision::WAIT_FOR_GROUP_KEY;
+        return KeyDecision::WAIT_FOR_GROUP_KEY; // which one is not known yet
     }
     const auto id = KeyGroupId(context);
     const auto* key = store.Find(id);
@@ -34,13 +36,13 @@ TakeKey(KeyDeliveryContext& context, GroupKeyStore& store, bool isMobileNode)
     }
     context.key = key->mgk;
     context.keyLifetime = key->lifetime;
-    if (context.group.IsEmpty())
+    if (!isShared)
     {
-        context.said = key->said;
+        context.said = key->said; // the SAs of a group have names of their own
     }
-    if (context.group.IsEmpty() || isMobileNode)
+    if (!isShared || isMobileNode)
     {
-        store.Take(id); // it is used once; at the TPoS, that of a group by all of its members
+        store.Take(id);
     }
     return KeyDecision::ACCEPTED;
 }
@@ -149,9 +151,11 @@ GroupKeyRemedy::Issue(ServingContext& context,
             return Status::REJECTED;
         }
         context.nonceT = request.nonceT;
-        toTarget.nonceT = request.nonceT;
+        const auto status = context.services->RequestGroupKey({context.group, context.tpos}, false);
+        toTarget.nonceT = context.nonceT;
+        toTarget.nonceN = context.nonceN;
         toTarget.group = context.group;
-        return context.services->RequestGroupKey({context.group, context.tpos}, false);
+        return status;
     }
     std::vector<MisfId> members{context.mn, context.tpos};
     std::set<MisfId> named(members.begin(), members.end());
@@ -166,25 +170,46 @@ GroupKeyRemedy::Issue(ServingContext& context,
     return context.services->RequestGroupKey(members, m_path == DIRECT);
 }
 
+void
+GroupKeyRemedy::Answer(ServingContext& context,
+                       const N2nPreregXferResponse&,
+                       PreregXferResponse& toMobileNode) const
+{
+    if (!context.group.IsEmpty())
+    {
+        toMobileNode.nonceN = context.nonceN;
+    }
+}
+
 KeyDecision
 GroupKeyRemedy::AcceptAtTarget(TargetContext& context,
                                const N2nPreregXferRequest& request,
                                N2nPreregXferResponse&) const
 {
-    if (!context.isProtected || (request.group && !request.nonceT))
+    if (!context.isProtected || (request.group && (!request.nonceT || !request.nonceN)))
     {
         return KeyDecision::REFUSED;
     }
     if (request.group)
     {
         context.nonceT = request.nonceT;
+        context.nonceN = request.nonceN;
     }
     return TakeKey(context, *context.groupKeys, false);
 }
 
 KeyDecision
-GroupKeyRemedy::AcceptAtMobileNode(MobileNodeContext& context, const PreregXferResponse*) const
+GroupKeyRemedy::AcceptAtMobileNode(MobileNodeContext& context,
+                                   const PreregXferResponse* response) const
 {
+    if (!context.group.IsEmpty() && response)
+    {
+        if (!response->nonceN)
+        {
+            return KeyDecision::REFUSED;
+        }
+        context.nonceN = response->nonceN;
+    }
     return TakeKey(context, *context.groupKeys, true);
 }
 

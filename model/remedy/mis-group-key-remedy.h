@@ -38,6 +38,9 @@ class GroupKeyRemedy : public KeyDeliveryRemedy
     Status Issue(ServingContext& context,
                  const PreregXferRequest& request,
                  N2nPreregXferRequest& toTarget) const override;
+    void Answer(ServingContext& context,
+                const N2nPreregXferResponse& fromTarget,
+                PreregXferResponse& toMobileNode) const override;
     KeyDecision AcceptAtTarget(TargetContext& context,
                                const N2nPreregXferRequest& request,
                                N2nPreregXferResponse& response) const override;

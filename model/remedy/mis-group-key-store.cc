@@ -9,14 +9,33 @@
 namespace ns3::mis
 {
 
+namespace
+{
+
+MisfId
+IdOf(CryptoContext& crypto, const KdfContext& members)
+{
+    const auto digest = Sha256(crypto, {members.View()});
+    return MisfId(std::string(assigned::GROUP_ID_PREFIX) + ToHex(ByteView(digest).Sub(0, 8)) +
+                  assigned::GROUP_ID_SUFFIX);
+}
+
+} // namespace
+
 MisfId
 PairGroupId(CryptoContext& crypto, const MisfId& mn, const MisfId& tpos)
 {
     KdfContext pair;
     pair.LengthPrefixed(mn.View()).LengthPrefixed(tpos.View());
-    const auto digest = Sha256(crypto, {pair.View()});
-    return MisfId(std::string(assigned::GROUP_ID_PREFIX) + ToHex(ByteView(digest).Sub(0, 8)) +
-                  assigned::GROUP_ID_SUFFIX);
+    return IdOf(crypto, pair);
+}
+
+MisfId
+SharedGroupId(CryptoContext& crypto, const MisfId& group, const MisfId& tpos, const Nonce& nonce)
+{
+    KdfContext members;
+    members.LengthPrefixed(group.View()).LengthPrefixed(tpos.View()).Raw(nonce);
+    return IdOf(crypto, members);
 }
 
 void

@@ -30,6 +30,20 @@ namespace ns3::mis
  */
 MisfId PairGroupId(CryptoContext& crypto, const MisfId& mn, const MisfId& tpos);
 
+/**
+ * @brief Identifier of a group of mobile nodes and their target point of service, for one key
+ * (PA-90).
+ * @param crypto cryptography of the node
+ * @param group the group of mobile nodes
+ * @param tpos the target point of service
+ * @param nonce of the request for the key, so that an older key is never taken for this one
+ * @return as PairGroupId(), of all three
+ */
+MisfId SharedGroupId(CryptoContext& crypto,
+                     const MisfId& group,
+                     const MisfId& tpos,
+                     const Nonce& nonce);
+
 /// An opened group key.
 struct GroupKey
 {

@@ -34,9 +34,9 @@ KeyDeliveryRemedy::GetTypeId()
 MisfId
 KeyGroupId(const KeyDeliveryContext& context)
 {
-    return PairGroupId(context.crypto,
-                       context.group.IsEmpty() ? context.mn : context.group,
-                       context.tpos);
+    return context.group.IsEmpty()
+               ? PairGroupId(context.crypto, context.mn, context.tpos)
+               : SharedGroupId(context.crypto, context.group, context.tpos, *context.nonceN);
 }
 
 MisfId

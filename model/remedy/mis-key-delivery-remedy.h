@@ -59,7 +59,8 @@ struct KeyDeliveryContext
 };
 
 /**
- * @param context what one place knows; the TPoS must be known
+ * @param context what one place knows; the TPoS must be known, and for a group of mobile nodes
+ * Nonce-N
  * @return identifier of the group that the group key is for: that of the TPoS and the mobile node,
  * or of the TPoS and the group of mobile nodes
  */
@@ -89,7 +90,8 @@ class ServingServices
      * If the group manager refuses or is not reached, the preregistration fails.
      *
      * @param members the MN, or the group of mobile nodes that it is in, the TPoS, and any others;
-     * a key that was asked for the same group a moment ago serves for this MN as well
+     * a key that was asked for the same group a moment ago serves for this MN as well. For a group,
+     * Nonce-N of the context is set, which names the key.
      * @param tellAddress whether the group manager shall send to the MN directly; if not, it sends
      * through the SPoS
      * @return SUCCESS, or why the question could not be asked
