@@ -43,7 +43,7 @@ constexpr double EDGE_M = 1270;
 
 // What the scheduler of ns-3 can tell apart: a period of at least twice as many milliseconds as
 // there are UEs.
-constexpr std::array<uint32_t, 5> SRS_PERIODS{40, 80, 160, 320, 320};
+constexpr std::array<uint32_t, 4> SRS_PERIODS{40, 80, 160, 320};
 
 uint32_t
 SrsPeriodOf(uint32_t ues)

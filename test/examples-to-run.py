@@ -9,7 +9,7 @@
 # See test.py for more information.
 cpp_examples = [
     ("compare-remedies --runs=1 --out=compare-remedies", "True", "False"),
-    ("heterogeneous-handover --from=ethernet --to=ethernet", "True", "False"),
+    ("heterogeneous-handover --links=profile", "True", "False"),
     ("minimal-preregistration", "True", "False"),
     ("validate-eap", "True", "False"),
     ("train-group --runs=1 --sizes=2,16 --out=train-group", "True", "False"),

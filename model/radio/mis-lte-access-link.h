@@ -8,10 +8,13 @@
 #ifndef MIS_LTE_ACCESS_LINK_H
 #define MIS_LTE_ACCESS_LINK_H
 
-#include "ns3/epc-ue-nas.h"
+#include "ns3/eps-bearer.h"
 #include "ns3/lte-ue-net-device.h"
 #include "ns3/mis-radio-access-link.h"
 #include "ns3/mis-radio-silence.h"
+
+// Behind what it needs and, in ns-3.35, does not include.
+#include "ns3/epc-ue-nas.h"
 
 #include <functional>
 

@@ -114,6 +114,7 @@ RadioAccessLink::OnDataPath(RadioAccessLink* self, MobileNode* mn, bool open)
 void
 RadioAccessLink::Attach(std::function<void()> attached)
 {
+    SetPort(false); // it may have lingered
     RouteToPeers(true);
     Prepare(std::move(attached));
 }
