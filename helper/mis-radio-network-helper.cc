@@ -97,8 +97,9 @@ GetMissingRadio(const std::string& name)
     {
         return {};
     }
+    const auto supported = GetSupportedRadios();
     return "this build has no radio \"" + name + "\", which needs " + radio->needs + "; it has " +
-           Join(GetSupportedRadios());
+           (supported.empty() ? "none" : Join(supported));
 }
 
 Ptr<RadioTechnology>
