@@ -364,7 +364,8 @@ class RoamingScenarioHelper
     void OnHandoverBegin(const HandoverReport& report);
     static void OnLinkDown(Ptr<MobileAccessGateway> gateway, const HandoverReport& report);
     RadioAccess BuildRadioAccess(uint32_t index, const NodeContainer& stations);
-    void BuildRadioNetwork(uint32_t index);
+    LinkId JoinRadioLinks(const RadioAccess& access, Ipv4Address posAddress);
+    LinkId BuildProfileAccess(uint32_t index, Ptr<Node> router);
     void InstallLinkEvents();
     NodeContainer StationsOf(uint32_t index) const;
     void AwaitSignal();
@@ -376,6 +377,9 @@ class RoamingScenarioHelper
                         const LinkProfile& profile,
                         Ipv4Address& lowerAddress);
     void BuildNetwork(uint32_t index);
+    void AcquaintNeighbours();
+    void BuildHome();
+    void BuildMobileNodes();
     void LimitPathMtu();
     uint32_t NetworkAt(uint32_t position) const;
     uint32_t PathLength() const;
