@@ -15,6 +15,13 @@ namespace ns3::mis
 
 NS_OBJECT_ENSURE_REGISTERED(EthernetTechnology);
 
+namespace
+{
+
+const Time ATTACH_TIME = MilliSeconds(1); // of CsmaAccessLink with its default PlugDelay
+
+} // namespace
+
 TypeId
 EthernetTechnology::GetTypeId()
 {
@@ -35,6 +42,8 @@ EthernetTechnology::Build(const RadioAccessPlan& plan)
     const auto devices =
         m_csma.Install(NodeContainer(NodeContainer(access.router), plan.mobileNodes));
     m_devices.Add(devices);
+    access.hub = devices.Get(0);
+    access.pointOfAttachment = access.hub->GetAddress();
     access.gateway = AddressOf(plan, 0);
     AddAddress(devices.Get(0), access.gateway, plan.mask);
     std::array<uint8_t, 6> mac;
@@ -51,6 +60,18 @@ EthernetTechnology::Build(const RadioAccessPlan& plan)
         access.devices.Add(device);
     }
     return access;
+}
+
+Time
+EthernetTechnology::GetAttachTime() const
+{
+    return ATTACH_TIME;
+}
+
+void
+EthernetTechnology::EnablePcap(const std::string& prefix)
+{
+    m_csma.EnablePcap(prefix, m_devices);
 }
 
 int64_t

@@ -23,6 +23,8 @@ class EthernetTechnology : public RadioTechnology
 
     RadioAccess Build(const RadioAccessPlan& plan) override;
     int64_t AssignStreams(int64_t stream) override;
+    Time GetAttachTime() const override;
+    void EnablePcap(const std::string& prefix) override;
 
   private:
     CsmaHelper m_csma;

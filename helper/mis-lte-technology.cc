@@ -12,6 +12,7 @@
 #include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/lte-enb-net-device.h"
 #include "ns3/lte-enb-rrc.h"
+#include "ns3/mis-controlled-port-routing.h"
 #include "ns3/mis-link-monitor.h"
 #include "ns3/mis-lte-access-link.h"
 #include "ns3/point-to-point-epc-helper.h"
@@ -30,16 +31,42 @@ NS_OBJECT_ENSURE_REGISTERED(LteTechnology);
 namespace
 {
 
-// Band 1 begins at channels 0 and 18000; 5 MHz are 50 channels.
-constexpr uint32_t FIRST_DOWNLINK_CHANNEL = 100;
-constexpr uint32_t FIRST_UPLINK_CHANNEL = 18100;
-constexpr uint32_t CHANNELS_A_NETWORK = 200;
+/// Where a band begins, and how many networks it takes (TS 36.101, table 5.7.3-1).
+struct Band
+{
+    uint32_t downlink;
+    uint32_t uplink;
+    uint32_t networks;
+};
+
+constexpr std::array<Band, 3> BANDS{{{0, 18000, 11}, {1200, 19200, 15}, {2750, 20750, 14}}};
+constexpr uint32_t CHANNELS_A_NETWORK = 50; // 5 MHz
 constexpr uint32_t RESOURCE_BLOCKS = 25;
+
+/// Channels of a network, downlink and uplink.
+std::pair<uint32_t, uint32_t>
+ChannelsOf(uint32_t network)
+{
+    for (const auto& band : BANDS)
+    {
+        if (network < band.networks)
+        {
+            const uint32_t offset = CHANNELS_A_NETWORK * (network + 1);
+            return {band.downlink + offset, band.uplink + offset};
+        }
+        network -= band.networks;
+    }
+    NS_FATAL_ERROR("LteTechnology: at most " << LteTechnology::MAX_NETWORKS << " LTE networks");
+    return {};
+}
 
 // RSRP at which a cell of 30 dBm over 25 resource blocks is still heard well, by the free-space
 // model of ns-3.
 constexpr double EDGE_DBM = -95;
 constexpr double EDGE_M = 1270;
+
+// From the start: system information at 80 ms at the latest, the connection, and the bearer.
+const Time ATTACH_TIME = MilliSeconds(200);
 
 // What the scheduler of ns-3 can tell apart: a period of at least twice as many milliseconds as
 // there are UEs.
@@ -57,18 +84,18 @@ SrsPeriodOf(uint32_t ues)
     return *it;
 }
 
-uint32_t
-TunnelInterfaceOf(Ptr<Node> pgw)
+Ptr<NetDevice>
+TunnelDeviceOf(Ptr<Node> pgw)
 {
     for (uint32_t i = 0; i < pgw->GetNDevices(); ++i)
     {
         if (auto device = DynamicCast<VirtualNetDevice>(pgw->GetDevice(i)))
         {
-            return static_cast<uint32_t>(pgw->GetObject<Ipv4>()->GetInterfaceForDevice(device));
+            return device;
         }
     }
     NS_FATAL_ERROR("LteTechnology: the PGW has no tunnel device");
-    return 0;
+    return nullptr;
 }
 
 } // namespace
@@ -113,9 +140,7 @@ LteTechnology::GetEdge() const
 RadioAccess
 LteTechnology::Build(const RadioAccessPlan& plan)
 {
-    NS_ABORT_MSG_IF(m_networks >= MAX_NETWORKS,
-                    "LteTechnology: at most " << MAX_NETWORKS << " LTE networks");
-    const uint32_t offset = CHANNELS_A_NETWORK * m_networks++;
+    const auto [downlink, uplink] = ChannelsOf(m_networks++);
     // Each EPC takes the same fixed addresses, which are its own affair.
     Ipv4AddressGenerator::TestMode();
     auto epc = CreateObject<PointToPointEpcHelper>();
@@ -128,11 +153,11 @@ LteTechnology::Build(const RadioAccessPlan& plan)
     }
     m_epcs.push_back(epc);
     m_lte->SetEpcHelper(epc);
-    m_lte->SetEnbDeviceAttribute("DlEarfcn", UintegerValue(FIRST_DOWNLINK_CHANNEL + offset));
-    m_lte->SetEnbDeviceAttribute("UlEarfcn", UintegerValue(FIRST_UPLINK_CHANNEL + offset));
+    m_lte->SetEnbDeviceAttribute("DlEarfcn", UintegerValue(downlink));
+    m_lte->SetEnbDeviceAttribute("UlEarfcn", UintegerValue(uplink));
     m_lte->SetEnbDeviceAttribute("DlBandwidth", UintegerValue(RESOURCE_BLOCKS));
     m_lte->SetEnbDeviceAttribute("UlBandwidth", UintegerValue(RESOURCE_BLOCKS));
-    m_lte->SetUeDeviceAttribute("DlEarfcn", UintegerValue(FIRST_DOWNLINK_CHANNEL + offset));
+    m_lte->SetUeDeviceAttribute("DlEarfcn", UintegerValue(downlink));
     auto enbNode = CreateObject<Node>();
     PlaceNode(enbNode, plan.position, Vector());
     for (auto node = plan.mobileNodes.Begin(); node != plan.mobileNodes.End(); ++node)
@@ -154,15 +179,24 @@ LteTechnology::Build(const RadioAccessPlan& plan)
     const auto ues = m_lte->InstallUeDevice(plan.mobileNodes);
     m_devices.Add(enbs);
     m_devices.Add(ues);
+    m_ipDevices.Add(ues);
 
     RadioAccess access;
     access.router = epc->GetPgwNode();
+    access.hub = TunnelDeviceOf(access.router);
+    m_ipDevices.Add(access.hub);
+    access.pointOfAttachment = enb->GetAddress();
+    access.carriesOnlyIp = true;
     access.gateway = epc->GetUeDefaultGatewayAddress();
     access.link = LteAccessLink::IdOf(enb->GetCellId()).link;
     access.devices = ues;
-    Ipv4StaticRoutingHelper()
-        .GetStaticRouting(access.router->GetObject<Ipv4>())
-        ->AddNetworkRouteTo(plan.network, plan.mask, TunnelInterfaceOf(access.router));
+    // The helper has given the PGW routing without controlled ports.
+    const auto ipv4 = access.router->GetObject<Ipv4>();
+    ipv4->SetRoutingProtocol(ControlledPortRoutingHelper().Create(access.router));
+    Ipv4StaticRoutingHelper().GetStaticRouting(ipv4)->AddNetworkRouteTo(
+        plan.network,
+        plan.mask,
+        static_cast<uint32_t>(ipv4->GetInterfaceForDevice(access.hub)));
     for (uint32_t i = 0; i < ues.GetN(); ++i)
     {
         const auto ue = DynamicCast<LteUeNetDevice>(ues.Get(i));
@@ -180,6 +214,18 @@ LteTechnology::Build(const RadioAccessPlan& plan)
         access.links.push_back(link);
     }
     return access;
+}
+
+Time
+LteTechnology::GetAttachTime() const
+{
+    return ATTACH_TIME;
+}
+
+void
+LteTechnology::EnablePcap(const std::string& prefix)
+{
+    CaptureIp(prefix, m_ipDevices);
 }
 
 int64_t

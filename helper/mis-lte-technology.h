@@ -25,8 +25,8 @@ namespace ns3::mis
 class LteTechnology : public RadioTechnology
 {
   public:
-    /// Networks a simulation can have; each takes its own piece of E-UTRA band 1.
-    static constexpr uint32_t MAX_NETWORKS = 2;
+    /// Networks a simulation can have; each takes its own piece of E-UTRA bands 1, 3 and 7.
+    static constexpr uint32_t MAX_NETWORKS = 40;
 
     /// @return the TypeId
     static TypeId GetTypeId();
@@ -35,6 +35,8 @@ class LteTechnology : public RadioTechnology
     int64_t AssignStreams(int64_t stream) override;
     void Place(Ptr<Node> node, const Vector& position, const Vector& velocity) override;
     std::pair<double, double> GetEdge() const override;
+    Time GetAttachTime() const override;
+    void EnablePcap(const std::string& prefix) override;
 
   protected:
     void DoDispose() override;
@@ -46,7 +48,8 @@ class LteTechnology : public RadioTechnology
     Ptr<LteHelper> m_lte;
     std::vector<Ptr<EpcHelper>> m_epcs; //!< their nodes are disposed of with them
     Ptr<RadioSilence> m_silence;
-    NetDeviceContainer m_devices;
+    NetDeviceContainer m_devices;   //!< of eNBs and UEs
+    NetDeviceContainer m_ipDevices; //!< of UEs and PGWs
     uint32_t m_networks{0};
 };
 

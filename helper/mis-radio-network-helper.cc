@@ -143,6 +143,15 @@ RadioNetworkHelper::Place(Ptr<Node> node, const Vector& position, const Vector& 
     }
 }
 
+void
+RadioNetworkHelper::EnablePcap(const std::string& prefix)
+{
+    for (const auto& [name, technology] : m_technologies)
+    {
+        technology->EnablePcap(prefix);
+    }
+}
+
 int64_t
 RadioNetworkHelper::AssignStreams(int64_t stream)
 {

@@ -69,6 +69,13 @@ class RadioNetworkHelper
     Ptr<RadioTechnology> GetTechnology(const std::string& technology);
 
     /**
+     * @brief Captures what the devices of all networks built so far send and receive: Wi-Fi as
+     * IEEE 802.11 frames, Ethernet as Ethernet frames, LTE and WiMAX as IP packets.
+     * @param prefix of the file names: `<prefix>-<node>-<device>.pcap`
+     */
+    void EnablePcap(const std::string& prefix);
+
+    /**
      * @brief Fixes the random variables of all networks.
      * @param stream first stream index
      * @return number of streams used
@@ -79,7 +86,7 @@ class RadioNetworkHelper
     static const Ipv4RoutingHelper& GetRouting();
 
   private:
-    std::map<std::string, Ptr<RadioTechnology>> m_technologies;
+    std::map<std::string, Ptr<RadioTechnology>> m_technologies; //!< by name
 };
 
 } // namespace ns3::mis

@@ -8,13 +8,34 @@
 #include "ns3/ipv4-interface.h"
 #include "ns3/ipv4-l3-protocol.h"
 #include "ns3/node.h"
+#include "ns3/simulator.h"
 #include "ns3/string.h"
+#include "ns3/trace-helper.h"
 #include "ns3/uinteger.h"
 
 namespace ns3::mis
 {
 
 NS_OBJECT_ENSURE_REGISTERED(RadioTechnology);
+
+namespace
+{
+
+/// Writes a packet if it goes over the interface that the file is for.
+void
+WritePacket(Ptr<PcapFileWrapper> file,
+            uint32_t wanted,
+            Ptr<const Packet> packet,
+            Ptr<Ipv4>,
+            uint32_t interface)
+{
+    if (interface == wanted)
+    {
+        file->Write(Simulator::Now(), packet);
+    }
+}
+
+} // namespace
 
 TypeId
 RadioTechnology::GetTypeId()
@@ -33,6 +54,22 @@ std::pair<double, double>
 RadioTechnology::GetEdge() const
 {
     return {0, 0};
+}
+
+void
+RadioTechnology::CaptureIp(const std::string& prefix, const NetDeviceContainer& devices)
+{
+    PcapHelper pcap;
+    for (auto device = devices.Begin(); device != devices.End(); ++device)
+    {
+        const auto ipv4 = (*device)->GetNode()->GetObject<Ipv4L3Protocol>();
+        const auto interface = static_cast<uint32_t>(ipv4->GetInterfaceForDevice(*device));
+        const auto file = pcap.CreateFile(pcap.GetFilenameFromDevice(prefix, *device),
+                                          std::ios::out,
+                                          PcapHelper::DLT_RAW);
+        ipv4->TraceConnectWithoutContext("Tx", MakeBoundCallback(&WritePacket, file, interface));
+        ipv4->TraceConnectWithoutContext("Rx", MakeBoundCallback(&WritePacket, file, interface));
+    }
 }
 
 void

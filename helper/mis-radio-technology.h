@@ -12,6 +12,7 @@
 #include "ns3/mis-types.h"
 #include "ns3/net-device-container.h"
 #include "ns3/node-container.h"
+#include "ns3/nstime.h"
 #include "ns3/object.h"
 #include "ns3/vector.h"
 
@@ -37,8 +38,11 @@ struct RadioAccessPlan
 struct RadioAccess
 {
     Ptr<Node> router;                        //!< access router
+    Ptr<NetDevice> hub;                      //!< its device that leads to the mobile nodes
     Ipv4Address gateway;                     //!< its address on the access link
     LinkId link;                             //!< point of attachment
+    Address pointOfAttachment;               //!< its link-layer address
+    bool carriesOnlyIp{false};               //!< whether devices drop other EtherTypes
     std::vector<Ptr<RadioAccessLink>> links; //!< of the mobile nodes, detached
     NetDeviceContainer devices;              //!< of the mobile nodes, with addresses
     uint16_t mtu{1500};                      //!< largest IP packet, octets
@@ -83,7 +87,27 @@ class RadioTechnology : public Object
      */
     virtual std::pair<double, double> GetEdge() const;
 
+    /**
+     * @return by when a mobile node is attached that begins to at the start of the simulation,
+     * where nobody else does
+     */
+    virtual Time GetAttachTime() const = 0;
+
+    /**
+     * @brief Captures what the devices built so far send and receive: frames as they are on the
+     * medium, or IP packets where ns-3 has no format for them.
+     * @param prefix of the file names: `<prefix>-<node>-<device>.pcap`
+     */
+    virtual void EnablePcap(const std::string& prefix) = 0;
+
   protected:
+    /**
+     * @brief Captures IP packets.
+     * @param prefix of the file names
+     * @param devices devices with addresses
+     */
+    static void CaptureIp(const std::string& prefix, const NetDeviceContainer& devices);
+
     /**
      * @brief Gives a device an address, without a queue disc.
      * @param device the device

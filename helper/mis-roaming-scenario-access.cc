@@ -11,8 +11,12 @@
 #include "ns3/ipv4.h"
 #include "ns3/mac48-address.h"
 #include "ns3/mis-assigned.h"
+#include "ns3/mis-controlled-port-routing.h"
+#include "ns3/mis-udp-link-frame-port.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 namespace ns3::mis
 {
@@ -54,6 +58,32 @@ LinkAddressOf(const Address& address)
     std::array<uint8_t, 6> mac;
     Mac48Address::ConvertFrom(address).CopyTo(mac.data());
     return LinkAddress::Mac(mac);
+}
+
+/// Link-layer and IP addresses.
+using StationAddresses = std::vector<std::pair<Address, Ipv4Address>>;
+
+Ipv4Address
+AddressOf(Ptr<NetDevice> device)
+{
+    const auto ipv4 = device->GetNode()->GetObject<Ipv4>();
+    return ipv4->GetAddress(ipv4->GetInterfaceForDevice(device), 0).GetLocal();
+}
+
+/// A port for the devices of a network of radios, which knows who is at the other end.
+Ptr<LinkFramePort>
+MakeLinkFramePort(const RadioAccess& access, const StationAddresses& peers)
+{
+    if (!access.carriesOnlyIp)
+    {
+        return CreateObject<LinkFramePort>();
+    }
+    auto port = CreateObject<UdpLinkFramePort>();
+    for (const auto& [address, ip] : peers)
+    {
+        port->AddPeer(address, ip);
+    }
+    return port;
 }
 
 } // namespace
@@ -149,15 +179,78 @@ RoamingScenarioHelper::BuildRadioAccess(uint32_t index, const NodeContainer& sta
 LinkId
 RoamingScenarioHelper::JoinRadioLinks(const RadioAccess& access, Ipv4Address posAddress)
 {
+    const bool isReal = m_mis.IsLinkAuthenticationReal();
+    std::vector<Ipv4Address> peers{posAddress};
+    if (isReal && access.carriesOnlyIp)
+    {
+        peers.push_back(access.gateway);
+    }
     for (uint32_t mn = 0; mn < access.links.size(); ++mn)
     {
         const auto& link = access.links[mn];
+        const auto device = access.devices.Get(mn);
         link->SetAttribute("Linger", TimeValue(m_dual ? LINGER : Time(0)));
-        link->SetInterface(access.devices.Get(mn), access.gateway, {posAddress});
+        link->SetInterface(device, access.gateway, peers);
+        if (isReal)
+        {
+            const auto port =
+                MakeLinkFramePort(access, {{access.pointOfAttachment, access.gateway}});
+            link->CarryLinkFrames(port, device, access.pointOfAttachment);
+        }
         m_links[mn].push_back(link);
     }
+    m_accessHubs.push_back(access.hub);
+    m_stations.push_back(access.devices);
     m_radioMtu = std::min(m_radioMtu, access.mtu);
     return access.link;
+}
+
+void
+RoamingScenarioHelper::AttachPointOfAttachment(uint32_t index,
+                                               Ptr<PointOfAttachment> poa,
+                                               const RadioAccess& access,
+                                               Ipv4Address posAddress)
+{
+    auto attachment = CreateObject<LinkAttachment>();
+    m_pointsOfAttachment.push_back(poa);
+    m_attachments.push_back(attachment);
+    if (m_networks[index].radio.empty())
+    {
+        attachment->Configure(CreateObject<LinkFramePort>(), m_accessHubs.back(), poa);
+        return;
+    }
+    StationAddresses stations;
+    std::map<Ipv4Address, LinkAddress> authorized;
+    for (uint32_t i = 0; i < access.devices.GetN(); ++i)
+    {
+        const auto device = access.devices.Get(i);
+        const auto address = device->GetAddress();
+        const auto ip = AddressOf(device);
+        stations.emplace_back(address, ip);
+        authorized.emplace(ip, LinkAddressOf(address));
+        if (m_anchorKind == Anchor::NETWORK)
+        {
+            authorized.emplace(HomeAddress(i), LinkAddressOf(address));
+        }
+        if (index == 0)
+        {
+            poa->Admit(LinkAddressOf(address)); // the mobile nodes begin there
+        }
+    }
+    attachment->Configure(MakeLinkFramePort(access, stations), access.hub, poa);
+    // The access router passes user data of authorized stations only.
+    const auto ipv4 = access.router->GetObject<Ipv4>();
+    const auto port = DynamicCast<ControlledPortRouting>(ipv4->GetRoutingProtocol());
+    NS_ABORT_MSG_IF(!port, "RoamingScenarioHelper: the access router needs ControlledPortRouting");
+    const auto interface = static_cast<uint32_t>(ipv4->GetInterfaceForDevice(access.hub));
+    port->AddPort(interface);
+    port->Allow(interface, access.gateway);
+    port->Allow(interface, posAddress);
+    // The node holds both.
+    port->SetAuthorization(interface, [poa = PeekPointer(poa), authorized](Ipv4Address station) {
+        const auto it = authorized.find(station);
+        return it != authorized.end() && poa->IsAuthorized(it->second);
+    });
 }
 
 void
@@ -216,16 +309,14 @@ RoamingScenarioHelper::BuildNetwork(uint32_t index)
     routing->AddHostRouteTo(posAddress, routerAddress, wanInterface);
     m_pointsOfService.push_back(
         m_mis.InstallPointOfService(posNode, PosId(index), posAddress, {offered}));
-    if (!isRadio && m_mis.IsLinkAuthenticationReal())
+    if (m_mis.IsLinkAuthenticationReal())
     {
         auto poa = m_mis.InstallPointOfAttachment(router,
                                                   PointOfAttachmentId(index),
                                                   routerLocalAddress,
                                                   offered,
                                                   PosId(index));
-        m_pointsOfAttachment.push_back(poa);
-        m_attachments.push_back(CreateObject<ProfileAttachment>());
-        m_attachments.back()->Configure(m_accessHubs.back(), poa);
+        AttachPointOfAttachment(index, poa, radio, posAddress);
     }
 }
 
@@ -262,14 +353,16 @@ RoamingScenarioHelper::BuildProfileAccess(uint32_t index, Ptr<Node> router)
                 device,
                 gateway,
                 {{offered.type, LinkAddressOf(device->GetAddress())}, offered.address});
-            accessLink->CarryLinkFrames(devices.Get(0)->GetAddress());
+            accessLink->CarryLinkFrames(CreateObject<LinkFramePort>(),
+                                        device,
+                                        devices.Get(0)->GetAddress());
         }
         else
         {
             accessLink->Configure(device, gateway, {offered, std::nullopt});
         }
         m_links[mn].push_back(accessLink);
-        m_stations.back().push_back(device);
+        m_stations.back().Add(device);
     }
     return offered;
 }

@@ -99,25 +99,30 @@ RoamingScenarioHelper::BuildAnchor(int64_t stream)
 void
 RoamingScenarioHelper::BuildGateways()
 {
-    NS_ABORT_MSG_IF(m_hasRadios,
-                    "RoamingScenarioHelper: with radios mobile nodes register themselves, "
-                    "SetAnchor(Anchor::CLIENT)");
     for (uint32_t i = 0; i < m_networks.size(); ++i)
     {
+        // Both deliver to the addresses that they have given, and to no home address.
+        NS_ABORT_MSG_IF(m_networks[i].radio == "lte" || m_networks[i].radio == "wimax",
+                        "RoamingScenarioHelper: with radio \""
+                            << m_networks[i].radio
+                            << "\" mobile nodes register themselves, SetAnchor(Anchor::CLIENT)");
         const auto number = std::to_string(i + 1);
         auto gateway = m_anchor->InstallGateway(m_routers[i],
                                                 "ar" + number + "@net" + number + ".example",
                                                 m_routerAddresses[i]);
-        for (uint32_t mn = 0; mn < m_stations[i].size(); ++mn)
+        for (uint32_t mn = 0; mn < m_stations[i].GetN(); ++mn)
         {
             const auto& misf = m_mobileNodes[mn]->GetMisf();
             const auto ipv4 = misf->GetObject<Ipv4>();
-            const auto& station = m_stations[i][mn];
+            const auto station = m_stations[i].Get(mn);
             const auto interface = ipv4->GetInterfaceForDevice(station);
             gateway->AddMobileNode(
                 misf->GetId(),
                 {HomeAddress(mn), ipv4->GetAddress(interface, 0).GetLocal(), m_accessHubs[i]});
-            station->RegisterAddress(HomeAddress(mn));
+            if (auto learning = DynamicCast<PointToMultipointNetDevice>(station))
+            {
+                learning->RegisterAddress(HomeAddress(mn));
+            }
         }
         gateway->Follow(m_pointsOfService[i]);
         m_gateways.push_back(gateway);

@@ -258,15 +258,37 @@ RoamingScenarioHelper::BuildMobileNodes()
         {
             m_links[mn][i]->Detach();
         }
-        m_links[mn][0]->Attach([] {});
-        m_mobileNodes[mn]->SetCurrentLink(m_links[mn][0]);
+        m_links[mn][0]->Attach([this, mn] { OnFirstAttachment(mn); });
     }
+}
+
+void
+RoamingScenarioHelper::OnFirstAttachment(uint32_t mn)
+{
+    m_mobileNodes[mn]->SetCurrentLink(m_links[mn][0]);
+    // Of those that attach later, an update at the start would not have been possible.
+    if (mn < m_clients.size() && m_anchorKind == Anchor::CLIENT)
+    {
+        m_clients[mn]->Update();
+    }
+}
+
+void
+RoamingScenarioHelper::EnablePcap(const std::string& prefix)
+{
+    m_mis.EnablePcap(prefix, m_devices);
+    m_radio.EnablePcap(prefix);
 }
 
 void
 RoamingScenarioHelper::BuildGroup()
 {
-    NS_ABORT_MSG_IF(m_hasRadios, "RoamingScenarioHelper: a group needs link profiles");
+    for (const auto& network : m_networks)
+    {
+        NS_ABORT_MSG_IF(network.radio == "lte" || network.radio == "wimax",
+                        "RoamingScenarioHelper: a group needs multicast, which radio \""
+                            << network.radio << "\" does not carry; allowed are ethernet, wifi");
+    }
     for (const auto& mn : m_mobileNodes)
     {
         m_gm->AddToGroup(MisfId(m_group), mn->GetMisf()->GetId());

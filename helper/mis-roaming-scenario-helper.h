@@ -10,12 +10,12 @@
 #include "ns3/mis-anchor-helper.h"
 #include "ns3/mis-constant-rate-flow.h"
 #include "ns3/mis-helper.h"
+#include "ns3/mis-link-attachment.h"
 #include "ns3/mis-link-event-listener.h"
 #include "ns3/mis-link-event-notifier.h"
 #include "ns3/mis-link-profile.h"
 #include "ns3/mis-preregistration-recorder.h"
 #include "ns3/mis-profile-access-link.h"
-#include "ns3/mis-profile-attachment.h"
 #include "ns3/mis-radio-network-helper.h"
 #include "ns3/mis-traffic-helper.h"
 #include "ns3/net-device-container.h"
@@ -239,10 +239,17 @@ class RoamingScenarioHelper
      * @brief Has the first mobile node roam through all networks: preregister, hand over, and
      * again, with a flow to the correspondent node, and measures each.
      * @param start first preregistration; every following one begins two seconds after the last
-     * handover ended
+     * handover ended, with radios one second
      * @param done called with each record
      */
     void Roam(Time start, std::function<void(uint32_t, const PreregistrationRecord&)> done);
+
+    /**
+     * @return the earliest start of Roam() at which the first mobile node is attached to the first
+     * network, and its binding at a mobility anchor is made; with several mobile nodes that attach
+     * at once it may take longer. After Build()
+     */
+    Time GetEarliestStart();
 
     /**
      * @brief Chooses the way of Roam(); the default is from each network to the next.
@@ -275,7 +282,7 @@ class RoamingScenarioHelper
      * @param network index of a network
      * @return what connects its point of attachment to its device
      */
-    Ptr<ProfileAttachment> GetAttachment(uint32_t network) const
+    Ptr<LinkAttachment> GetAttachment(uint32_t network) const
     {
         return m_attachments[network];
     }
@@ -308,7 +315,13 @@ class RoamingScenarioHelper
         return m_links[mn][network];
     }
 
-    /// @return all devices, for captures
+    /**
+     * @brief Captures what all devices, radios included, send and receive; after Build().
+     * @param prefix of the file names: `<prefix>-<node>-<device>.pcap`; its folder is made
+     */
+    void EnablePcap(const std::string& prefix);
+
+    /// @return all devices but those of radios, for captures
     const NetDeviceContainer& GetDevices() const
     {
         return m_devices;
@@ -365,6 +378,10 @@ class RoamingScenarioHelper
     static void OnLinkDown(Ptr<MobileAccessGateway> gateway, const HandoverReport& report);
     RadioAccess BuildRadioAccess(uint32_t index, const NodeContainer& stations);
     LinkId JoinRadioLinks(const RadioAccess& access, Ipv4Address posAddress);
+    void AttachPointOfAttachment(uint32_t index,
+                                 Ptr<PointOfAttachment> poa,
+                                 const RadioAccess& access,
+                                 Ipv4Address posAddress);
     LinkId BuildProfileAccess(uint32_t index, Ptr<Node> router);
     void InstallLinkEvents();
     NodeContainer StationsOf(uint32_t index) const;
@@ -380,6 +397,9 @@ class RoamingScenarioHelper
     void AcquaintNeighbours();
     void BuildHome();
     void BuildMobileNodes();
+    void OnFirstAttachment(uint32_t mn);
+    Time BeforeHandover() const;
+    Time Drain() const;
     void LimitPathMtu();
     uint32_t NetworkAt(uint32_t position) const;
     uint32_t PathLength() const;
@@ -403,12 +423,12 @@ class RoamingScenarioHelper
     std::vector<Ptr<Node>> m_routers;
     std::vector<Ipv4Address> m_routerAddresses; //!< of the routers, towards the WAN
     std::vector<Ptr<NetDevice>> m_accessHubs;   //!< of the routers, towards the mobile nodes
-    std::vector<std::vector<Ptr<PointToMultipointNetDevice>>> m_stations; //!< by network and MN
+    std::vector<NetDeviceContainer> m_stations; //!< of the mobile nodes, by network
     NetDeviceContainer m_devices;
     NetDeviceContainer m_hubs;
     std::vector<Ptr<PointOfService>> m_pointsOfService;
     std::vector<Ptr<PointOfAttachment>> m_pointsOfAttachment;
-    std::vector<Ptr<ProfileAttachment>> m_attachments;
+    std::vector<Ptr<LinkAttachment>> m_attachments;
     std::vector<Ptr<MobileNode>> m_mobileNodes;
     std::vector<std::vector<Ptr<AccessLink>>> m_links;
     Ptr<GroupManager> m_gm;

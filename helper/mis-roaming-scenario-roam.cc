@@ -5,16 +5,25 @@
 #include "ns3/abort.h"
 #include "ns3/simulator.h"
 
+#include <algorithm>
+
 namespace ns3::mis
 {
 
 namespace
 {
 
-const Time PAUSE = Seconds(2);           // between handover and next preregistration
+const Time PAUSE = Seconds(1);           // between the end of a record and next preregistration
 const Time BEFORE_HANDOVER = Seconds(1); // between preregistration and handover
 const Time DRAIN = Seconds(1);           // for packets under way
 const Time TRAFFIC_DRAIN = Seconds(5);   // for timeouts of TCP, and a playout deadline
+const Time WARM_UP = Seconds(1);         // of the flows before the first preregistration
+
+// A second of radios takes about as long to compute as all the rest of a simulation.
+const Time RADIO_BEFORE_HANDOVER = MilliSeconds(200);
+const Time RADIO_DRAIN = MilliSeconds(500);
+const Time RADIO_PAUSE = MilliSeconds(500);
+const Time BINDING_TIME = MilliSeconds(300); // of an update and its acknowledgement
 
 } // namespace
 
@@ -34,13 +43,16 @@ RoamingScenarioHelper::Roam(Time start,
     m_done = std::move(done);
     auto mn = m_mobileNodes.front();
     m_flow = CreateObject<ConstantRateFlow>();
-    // With radios the packets are sent, and stop at the controlled port.
-    const auto isOpen = [mn, hasRadios = m_hasRadios] { return hasRadios || mn->IsDataPathOpen(); };
+    // Over a radio the packets are sent, and stop at the controlled port.
+    const auto isOpen = [mn] {
+        return mn->IsDataPathOpen() || DynamicCast<RadioAccessLink>(mn->GetCurrentLink());
+    };
     m_flow->Configure(m_mnNodes.Get(0), m_correspondent.Get(0), m_correspondentAddress, isOpen);
-    m_flow->Run(start - Seconds(1), start + GetDuration());
+    const Time begin = std::max(start - WARM_UP, Seconds(0));
+    m_flow->Run(begin, start + GetDuration());
     if (m_traffic)
     {
-        StartTraffic(start - Seconds(1), start + GetDuration());
+        StartTraffic(begin, start + GetDuration());
     }
     m_recorder = CreateObject<PreregistrationRecorder>();
     m_recorder->Observe(mn, m_flow);
@@ -106,6 +118,37 @@ RoamingScenarioHelper::OnDataPath(bool open)
 }
 
 Time
+RoamingScenarioHelper::GetEarliestStart()
+{
+    Time start;
+    if (!m_networks.front().radio.empty())
+    {
+        start = m_radio.GetTechnology(m_networks.front().radio)->GetAttachTime();
+    }
+    if (m_anchorKind != Anchor::NONE)
+    {
+        start += BINDING_TIME;
+    }
+    return start;
+}
+
+Time
+RoamingScenarioHelper::BeforeHandover() const
+{
+    return m_hasRadios ? RADIO_BEFORE_HANDOVER : BEFORE_HANDOVER;
+}
+
+Time
+RoamingScenarioHelper::Drain() const
+{
+    if (m_traffic)
+    {
+        return TRAFFIC_DRAIN;
+    }
+    return m_hasRadios ? RADIO_DRAIN : DRAIN;
+}
+
+Time
 RoamingScenarioHelper::GetDuration() const
 {
     // Preregistration and handover each end within a few transaction lifetimes.
@@ -167,7 +210,7 @@ RoamingScenarioHelper::OnPreregistration(const PreregistrationReport& report)
     }
     if (report.outcome == "success")
     {
-        Simulator::Schedule(BEFORE_HANDOVER, &RoamingScenarioHelper::BeginHandover, this);
+        Simulator::Schedule(BeforeHandover(), &RoamingScenarioHelper::BeginHandover, this);
         return;
     }
     // Scheduled, so that the recorder has seen the report too.
@@ -212,7 +255,7 @@ RoamingScenarioHelper::OnHandover(const HandoverReport& report)
     m_succeeded = report.outcome == "success";
     m_handoverEnd = report.end;
     m_recorder->HandoverOver();
-    Simulator::Schedule(m_traffic ? TRAFFIC_DRAIN : DRAIN, &RoamingScenarioHelper::Finish, this);
+    Simulator::Schedule(Drain(), &RoamingScenarioHelper::Finish, this);
 }
 
 void
@@ -232,7 +275,9 @@ RoamingScenarioHelper::Finish()
             AwaitSignal();
             return;
         }
-        Simulator::Schedule(PAUSE - DRAIN, &RoamingScenarioHelper::BeginPreregistration, this);
+        Simulator::Schedule(m_hasRadios ? RADIO_PAUSE : PAUSE,
+                            &RoamingScenarioHelper::BeginPreregistration,
+                            this);
         return;
     }
     Simulator::Stop();

@@ -34,6 +34,8 @@ constexpr std::array<int, 8> CHANNELS{36, 40, 44, 48, 52, 56, 60, 64};
 constexpr double EDGE_DBM = -74;
 constexpr double EDGE_M = 28;
 
+const Time ATTACH_TIME = MilliSeconds(150); // a passive scan of 120 ms, and the association
+
 } // namespace
 
 TypeId
@@ -109,6 +111,8 @@ WifiTechnology::Build(const RadioAccessPlan& plan)
     m_devices.Add(ap);
     m_devices.Add(stations);
     access.devices = stations;
+    access.hub = ap.Get(0);
+    access.pointOfAttachment = access.hub->GetAddress();
     access.gateway = AddressOf(plan, 0);
     AddAddress(ap.Get(0), access.gateway, plan.mask);
     const auto bssid = Mac48Address::ConvertFrom(ap.Get(0)->GetAddress());
@@ -125,6 +129,20 @@ WifiTechnology::Build(const RadioAccessPlan& plan)
         access.links.push_back(link);
     }
     return access;
+}
+
+Time
+WifiTechnology::GetAttachTime() const
+{
+    return ATTACH_TIME;
+}
+
+void
+WifiTechnology::EnablePcap(const std::string& prefix)
+{
+    YansWifiPhyHelper phy;
+    phy.SetPcapDataLinkType(WifiPhyHelper::DLT_IEEE802_11);
+    phy.EnablePcap(prefix, m_devices);
 }
 
 int64_t

@@ -26,6 +26,8 @@ class WifiTechnology : public RadioTechnology
 
     RadioAccess Build(const RadioAccessPlan& plan) override;
     int64_t AssignStreams(int64_t stream) override;
+    Time GetAttachTime() const override;
+    void EnablePcap(const std::string& prefix) override;
     void Place(Ptr<Node> node, const Vector& position, const Vector& velocity) override;
     std::pair<double, double> GetEdge() const override;
 

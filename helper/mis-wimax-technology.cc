@@ -37,6 +37,8 @@ constexpr double TX_POWER_DBM = 30;
 // Where bursts of 16-QAM begin to be lost, by the COST 231 model of ns-3.
 constexpr double EDGE_DBM = -115;
 constexpr double EDGE_M = 1220;
+
+const Time ATTACH_TIME = MilliSeconds(700); // scan, ranging, registration and two flows
 constexpr uint8_t TCP = 6;
 constexpr uint8_t UDP = 17;
 
@@ -58,12 +60,9 @@ TcpAndUdp(Ipv4Address source, const char* sourceMask, Ipv4Address to, const char
 }
 
 void
-LetThrough(ControlledPortRouting* routing,
-           uint32_t interface,
-           Ipv4Address station,
-           const LinkTupleId&)
+LetThrough(ControlledPortRouting* routing, Ipv4Address station, const LinkTupleId&)
 {
-    routing->Allow(interface, station);
+    routing->SetEntered(station, true);
 }
 
 } // namespace
@@ -117,6 +116,10 @@ WimaxTechnology::Build(const RadioAccessPlan& plan)
     // crashes the receiver; an interval longer than any simulation keeps both from repeating.
     const Time never = Seconds(1e6);
     base->SetIntervalT8(never);
+    access.hub = base;
+    m_ipDevices.Add(base);
+    access.pointOfAttachment = base->GetMacAddress();
+    access.carriesOnlyIp = true;
     access.gateway = AddressOf(plan, 0);
     AddAddress(base, access.gateway, plan.mask);
     access.link = WimaxAccessLink::IdOf(base->GetMacAddress()).link;
@@ -125,8 +128,6 @@ WimaxTechnology::Build(const RadioAccessPlan& plan)
     auto ipv4 = access.router->GetObject<Ipv4>();
     auto port = DynamicCast<ControlledPortRouting>(ipv4->GetRoutingProtocol());
     NS_ABORT_MSG_IF(!port, "WimaxTechnology: the access router needs ControlledPortRouting");
-    const auto interface = static_cast<uint32_t>(ipv4->GetInterfaceForDevice(base));
-    port->AddPort(interface);
 
     auto loss = CreateObject<Cost231PropagationLossModel>(); // the one of the channel
     for (uint32_t i = 0; i < plan.mobileNodes.GetN(); ++i)
@@ -162,13 +163,28 @@ WimaxTechnology::Build(const RadioAccessPlan& plan)
             [loss, here = node->GetObject<MobilityModel>(), there = access.router] {
                 return loss->CalcRxPower(TX_POWER_DBM, there->GetObject<MobilityModel>(), here);
             });
+        // What the base station sends to a station without flows ends the run.
+        port->SetEntered(address, false);
         link->TraceConnectWithoutContext(
             "Up",
-            MakeBoundCallback(&LetThrough, PeekPointer(port), interface, address));
+            MakeBoundCallback(&LetThrough, PeekPointer(port), address));
         access.links.push_back(link);
         access.devices.Add(station);
+        m_ipDevices.Add(station);
     }
     return access;
+}
+
+Time
+WimaxTechnology::GetAttachTime() const
+{
+    return ATTACH_TIME;
+}
+
+void
+WimaxTechnology::EnablePcap(const std::string& prefix)
+{
+    CaptureIp(prefix, m_ipDevices);
 }
 
 int64_t

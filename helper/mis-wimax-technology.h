@@ -31,12 +31,15 @@ class WimaxTechnology : public RadioTechnology
 
     RadioAccess Build(const RadioAccessPlan& plan) override;
     int64_t AssignStreams(int64_t stream) override;
+    Time GetAttachTime() const override;
+    void EnablePcap(const std::string& prefix) override;
     void Place(Ptr<Node> node, const Vector& position, const Vector& velocity) override;
     std::pair<double, double> GetEdge() const override;
 
   private:
     WimaxHelper m_wimax;
     std::vector<Ptr<WimaxPhy>> m_phys;
+    NetDeviceContainer m_ipDevices;
 };
 
 } // namespace ns3::mis

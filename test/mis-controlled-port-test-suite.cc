@@ -25,15 +25,12 @@ namespace
 {
 
 /// A mobile node with two links to a router, behind which there are two servers.
-class ControlledPortTestCase : public TestCase
+class PortNetworkTestCase : public TestCase
 {
   public:
-    ControlledPortTestCase()
-        : TestCase("a closed port passes the allowed peer only, both ways, an open one everything")
-    {
-    }
+    using TestCase::TestCase;
 
-  private:
+  protected:
     static void AddAddress(Ptr<NetDevice> device, const char* address)
     {
         auto ipv4 = device->GetNode()->GetObject<Ipv4>();
@@ -61,7 +58,7 @@ class ControlledPortTestCase : public TestCase
     {
         auto socket = Socket::CreateSocket(node, UdpSocketFactory::GetTypeId());
         socket->Bind(InetSocketAddress(Ipv4Address::GetAny(), 1000));
-        socket->SetRecvCallback(MakeCallback(&ControlledPortTestCase::Receive, this));
+        socket->SetRecvCallback(MakeCallback(&PortNetworkTestCase::Receive, this));
         return socket;
     }
 
@@ -70,15 +67,16 @@ class ControlledPortTestCase : public TestCase
         return socket->SendTo(Create<Packet>(10), 0, InetSocketAddress(Ipv4Address(to), 1000));
     }
 
-    void DoRun() override
+    void Build()
     {
-        auto mn = CreateObject<Node>();
-        NodeContainer others;
-        others.Create(3); // router, PoS, correspondent
+        mn = CreateObject<Node>();
+        others.Create(3);
         InternetStackHelper stack;
         stack.SetIpv6StackInstall(false);
-        stack.Install(others);
+        stack.Install(others.Get(1));
+        stack.Install(others.Get(2));
         stack.SetRoutingHelper(ControlledPortRoutingHelper());
+        stack.Install(others.Get(0));
         stack.Install(mn);
         LinkHelper link;
         const auto first = link.Install(others.Get(0), mn);
@@ -96,7 +94,59 @@ class ControlledPortTestCase : public TestCase
         RoutingOf(mn)->SetDefaultRoute("10.0.1.1", 1);
         RoutingOf(others.Get(1))->SetDefaultRoute("10.0.3.1", 1);
         RoutingOf(others.Get(2))->SetDefaultRoute("10.0.4.1", 1);
-        auto port = DynamicCast<ControlledPortRouting>(mn->GetObject<Ipv4>()->GetRoutingProtocol());
+        atMn = Open(mn);
+        atPos = Open(others.Get(1));
+        atCorrespondent = Open(others.Get(2));
+    }
+
+    /// Sends one packet each way between the first link and both servers, and one to the second.
+    void Exchange()
+    {
+        m_received.clear();
+        Send(atMn, "10.0.3.2");
+        Send(atMn, "10.0.4.2");
+        Send(atPos, "10.0.1.2");
+        Send(atCorrespondent, "10.0.1.2");
+        Send(atCorrespondent, "10.0.2.2");
+        Simulator::Stop(Seconds(1));
+        Simulator::Run();
+    }
+
+    int Count(Ptr<Node> node, const char* from)
+    {
+        return m_received[{node->GetId(), Ipv4Address(from).Get()}];
+    }
+
+    static Ptr<ControlledPortRouting> PortOf(Ptr<Node> node)
+    {
+        return DynamicCast<ControlledPortRouting>(node->GetObject<Ipv4>()->GetRoutingProtocol());
+    }
+
+    Ptr<Node> mn;
+    NodeContainer others; //!< router, PoS, correspondent
+    Ptr<Socket> atMn;
+    Ptr<Socket> atPos;
+    Ptr<Socket> atCorrespondent;
+
+  private:
+    std::map<std::pair<uint32_t, uint32_t>, int> m_received; //!< by receiver and sender
+};
+
+/// The port of the mobile node.
+class ControlledPortTestCase : public PortNetworkTestCase
+{
+  public:
+    ControlledPortTestCase()
+        : PortNetworkTestCase(
+              "a closed port passes the allowed peer only, both ways, an open one everything")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Build();
+        auto port = PortOf(mn);
         NS_TEST_ASSERT_MSG_EQ((port != nullptr), true, "the routing is installed");
         NS_TEST_EXPECT_MSG_EQ(port->IsOpen(1), true, "no port, no restriction");
         port->AddPort(1);
@@ -104,49 +154,78 @@ class ControlledPortTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(port->IsOpen(1), false, "closed at first");
         NS_TEST_EXPECT_MSG_EQ(port->IsOpen(2), true, "not a port");
 
-        auto atMn = Open(mn);
-        auto atPos = Open(others.Get(1));
-        auto atCorrespondent = Open(others.Get(2));
-        const uint32_t mnId = mn->GetId();
-        const uint32_t posId = others.Get(1)->GetId();
-        const uint32_t correspondentId = others.Get(2)->GetId();
-        const auto exchange = [&] {
-            m_received.clear();
-            Send(atMn, "10.0.3.2");
-            Send(atMn, "10.0.4.2");
-            Send(atPos, "10.0.1.2");
-            Send(atCorrespondent, "10.0.1.2");
-            Send(atCorrespondent, "10.0.2.2");
-            Simulator::Stop(Seconds(1));
-            Simulator::Run();
-        };
-        const auto count = [&](uint32_t node, const char* from) {
-            return m_received[{node, Ipv4Address(from).Get()}];
-        };
-        exchange();
-        NS_TEST_EXPECT_MSG_EQ(count(posId, "10.0.1.2"), 1, "to the allowed peer");
-        NS_TEST_EXPECT_MSG_EQ(count(mnId, "10.0.3.2"), 1, "from the allowed peer");
-        NS_TEST_EXPECT_MSG_EQ(count(correspondentId, "10.0.1.2"), 0, "to anybody else");
-        NS_TEST_EXPECT_MSG_EQ(count(mnId, "10.0.4.2"), 1, "by the interface that is no port");
+        const auto correspondent = others.Get(2);
+        Exchange();
+        NS_TEST_EXPECT_MSG_EQ(Count(others.Get(1), "10.0.1.2"), 1, "to the allowed peer");
+        NS_TEST_EXPECT_MSG_EQ(Count(mn, "10.0.3.2"), 1, "from the allowed peer");
+        NS_TEST_EXPECT_MSG_EQ(Count(correspondent, "10.0.1.2"), 0, "to anybody else");
+        NS_TEST_EXPECT_MSG_EQ(Count(mn, "10.0.4.2"), 1, "by the interface that is no port");
         NS_TEST_EXPECT_MSG_EQ(port->GetDropCount(), 2, "one dropped each way");
         NS_TEST_EXPECT_MSG_EQ(Send(atMn, "10.0.4.2"), -1, "the sender is told");
 
         port->SetOpen(1, true);
-        exchange();
-        NS_TEST_EXPECT_MSG_EQ(count(posId, "10.0.1.2"), 1, "to the allowed peer");
-        NS_TEST_EXPECT_MSG_EQ(count(mnId, "10.0.3.2"), 1, "from the allowed peer");
-        NS_TEST_EXPECT_MSG_EQ(count(correspondentId, "10.0.1.2"), 1, "to anybody else");
-        NS_TEST_EXPECT_MSG_EQ(count(mnId, "10.0.4.2"), 2, "by both interfaces");
+        Exchange();
+        NS_TEST_EXPECT_MSG_EQ(Count(others.Get(1), "10.0.1.2"), 1, "to the allowed peer");
+        NS_TEST_EXPECT_MSG_EQ(Count(mn, "10.0.3.2"), 1, "from the allowed peer");
+        NS_TEST_EXPECT_MSG_EQ(Count(correspondent, "10.0.1.2"), 1, "to anybody else");
+        NS_TEST_EXPECT_MSG_EQ(Count(mn, "10.0.4.2"), 2, "by both interfaces");
         NS_TEST_EXPECT_MSG_EQ(port->GetDropCount(), 3, "nothing more is dropped");
 
         port->SetOpen(1, false);
-        exchange();
-        NS_TEST_EXPECT_MSG_EQ(count(correspondentId, "10.0.1.2"), 0, "closed again");
-        NS_TEST_EXPECT_MSG_EQ(count(mnId, "10.0.4.2"), 1, "closed again, other way");
+        Exchange();
+        NS_TEST_EXPECT_MSG_EQ(Count(correspondent, "10.0.1.2"), 0, "closed again");
+        NS_TEST_EXPECT_MSG_EQ(Count(mn, "10.0.4.2"), 1, "closed again, other way");
         Simulator::Destroy();
     }
+};
 
-    std::map<std::pair<uint32_t, uint32_t>, int> m_received; //!< by receiver and sender
+/// The ports of the access router.
+class AuthorizationTestCase : public PortNetworkTestCase
+{
+  public:
+    AuthorizationTestCase()
+        : PortNetworkTestCase("an access router passes what authorized stations send and receive")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Build();
+        const auto router = others.Get(0);
+        const auto pos = others.Get(1);
+        const auto correspondent = others.Get(2);
+        auto port = PortOf(router);
+        bool isAuthorized = false;
+        port->AddPort(1);
+        port->Allow(1, "10.0.3.2");
+        port->SetAuthorization(1, [&isAuthorized](Ipv4Address station) {
+            return isAuthorized && station == Ipv4Address("10.0.1.2");
+        });
+        Exchange();
+        NS_TEST_EXPECT_MSG_EQ(Count(pos, "10.0.1.2"), 1, "to the PoS");
+        NS_TEST_EXPECT_MSG_EQ(Count(mn, "10.0.3.2"), 1, "from the PoS");
+        NS_TEST_EXPECT_MSG_EQ(Count(correspondent, "10.0.1.2"), 0, "to anybody else");
+        NS_TEST_EXPECT_MSG_EQ(Count(mn, "10.0.4.2"), 1, "by the interface that is no port");
+        NS_TEST_EXPECT_MSG_EQ(port->GetDropCount(), 2, "one dropped each way");
+
+        isAuthorized = true;
+        Exchange();
+        NS_TEST_EXPECT_MSG_EQ(Count(correspondent, "10.0.1.2"), 1, "to anybody else");
+        NS_TEST_EXPECT_MSG_EQ(Count(mn, "10.0.4.2"), 2, "by both interfaces");
+        NS_TEST_EXPECT_MSG_EQ(port->GetDropCount(), 2, "nothing more is dropped");
+
+        // What has not entered gets nothing, but may send.
+        port->SetEntered("10.0.1.2", false);
+        Exchange();
+        NS_TEST_EXPECT_MSG_EQ(Count(mn, "10.0.3.2"), 0, "from the PoS");
+        NS_TEST_EXPECT_MSG_EQ(Count(mn, "10.0.4.2"), 1, "by the other interface");
+        NS_TEST_EXPECT_MSG_EQ(Count(correspondent, "10.0.1.2"), 1, "to anybody else");
+        port->SetEntered("10.0.1.2", true);
+        Exchange();
+        NS_TEST_EXPECT_MSG_EQ(Count(mn, "10.0.4.2"), 2, "by both interfaces");
+        Simulator::Destroy();
+    }
 };
 
 class ControlledPortTestSuite : public TestSuite
@@ -156,6 +235,7 @@ class ControlledPortTestSuite : public TestSuite
         : TestSuite("mis-controlled-port", TestSuite::Type::UNIT)
     {
         AddTestCase(new ControlledPortTestCase);
+        AddTestCase(new AuthorizationTestCase);
     }
 };
 

@@ -5,16 +5,13 @@
  * Tests of handovers between access networks of radios, as far as the build has them.
  */
 
-#include "mis-radio-test-helpers.h"
+#include "mis-radio-scenario-test.h"
 
-#include "ns3/mis-radio-access-link.h"
-#include "ns3/mis-radio-network-helper.h"
-#include "ns3/mis-roaming-scenario-helper.h"
+#include "ns3/test.h"
 
+#include <algorithm>
 #include <iostream>
-#include <memory>
 #include <set>
-#include <sstream>
 
 using namespace ns3;
 using namespace ns3::mis;
@@ -22,87 +19,6 @@ using namespace ns3::mis::test;
 
 namespace
 {
-
-/// A handover.
-struct Setup
-{
-    std::string from;                                  //!< technology left
-    std::string to;                                    //!< technology handed over to
-    std::string remedy{"ns3::mis::SaProtectedRemedy"}; //!< its type
-    bool isCold{false};                                //!< without a preregistration
-    bool isDual{false};                                //!< with two radios at once
-};
-
-/// What has become of it.
-struct Result
-{
-    std::optional<PreregistrationRecord> record; //!< measured
-    std::optional<HandoverReport> handover;      //!< reported
-    std::string frames;                          //!< instant, sender, message, size of each frame
-    uint32_t mnFrames{0};                        //!< of the mobile node
-};
-
-class HandoverRun
-{
-  public:
-    explicit HandoverRun(const Setup& setup)
-    {
-        RngSeedManager::SetSeed(1);
-        RngSeedManager::SetRun(1);
-        m_scenario = std::make_unique<RoamingScenarioHelper>();
-        ObjectFactory remedy;
-        remedy.SetTypeId(setup.remedy);
-        m_scenario->GetMis().SetRemedy(remedy);
-        m_scenario->SetPreregistration(!setup.isCold);
-        m_scenario->SetLinks("radio");
-        m_scenario->SetDualRadio(setup.isDual);
-        m_scenario->AddNetwork(setup.from);
-        m_scenario->AddNetwork(setup.to);
-        m_scenario->SetMovement(20, 0);
-        m_scenario->Build(1);
-        for (const auto& misf : m_scenario->GetMis().GetMisfs())
-        {
-            misf->TraceConnectWithoutContext("Tx", MakeCallback(&HandoverRun::OnFrame, this));
-        }
-        m_scenario->GetMobileNodes().front()->TraceConnectWithoutContext(
-            "Handover",
-            MakeCallback(&HandoverRun::OnHandover, this));
-        const Time start = Seconds(3);
-        m_scenario->Roam(start, [this](uint32_t, const PreregistrationRecord& record) {
-            m_result.record = record;
-        });
-        Simulator::Stop(start + m_scenario->GetDuration());
-        Simulator::Run();
-        m_scenario.reset();
-        Simulator::Destroy();
-        m_result.frames = m_frames.str();
-    }
-
-    const Result& Get() const
-    {
-        return m_result;
-    }
-
-  private:
-    void OnFrame(const FrameRecord& frame)
-    {
-        m_frames << Simulator::Now().GetNanoSeconds() << ' ' << frame.local << ' '
-                 << frame.header.mid.Value() << ' ' << frame.octets << ' ';
-        std::vector<uint8_t> octets(frame.packet->GetSize());
-        frame.packet->CopyData(octets.data(), octets.size());
-        m_frames.write(reinterpret_cast<const char*>(octets.data()), octets.size());
-        m_frames << '\n';
-    }
-
-    void OnHandover(const HandoverReport& report)
-    {
-        m_result.handover = report;
-    }
-
-    std::unique_ptr<RoamingScenarioHelper> m_scenario;
-    std::ostringstream m_frames;
-    Result m_result;
-};
 
 /// One technology to another, all remedies.
 class PairTestCase : public TestCase
@@ -130,29 +46,30 @@ class PairTestCase : public TestCase
             for (const bool isDual : {false, true})
             {
                 const auto what = remedy + (isCold ? ", cold" : "") + (isDual ? ", dual" : "");
-                const auto result = HandoverRun({m_from, m_to, remedy, isCold, isDual}).Get();
-                NS_TEST_ASSERT_MSG_EQ(result.record.has_value(), true, what << " ends");
-                NS_TEST_EXPECT_MSG_EQ(result.record->outcome, "success", what);
-                NS_TEST_ASSERT_MSG_EQ(result.handover.has_value(), true, what << " hands over");
-                NS_TEST_EXPECT_MSG_EQ(result.handover->outcome, "success", what);
-                NS_TEST_ASSERT_MSG_EQ(result.record->interruption.has_value(),
-                                      true,
-                                      what << ": the flow goes on");
+                RadioSetup setup;
+                setup.networks = {m_from, m_to};
+                setup.remedy = remedy;
+                setup.isCold = isCold;
+                setup.isDual = isDual;
+                const RadioRun run(setup);
+                NS_TEST_ASSERT_MSG_EQ(run.GetSuccesses(), 1, what << ": " << run.Describe());
+                const auto& record = run.records.front();
+                const auto& handover = run.handovers.front();
                 if (isDual)
                 {
-                    NS_TEST_EXPECT_MSG_EQ(result.handover->attached,
-                                          result.handover->detached,
+                    NS_TEST_EXPECT_MSG_EQ(handover.attached,
+                                          handover.detached,
                                           what << ": the new radio is attached before");
-                    NS_TEST_EXPECT_MSG_EQ(result.record->packetsLost.value_or(1000),
+                    NS_TEST_EXPECT_MSG_EQ(record.packetsLost.value_or(1000),
                                           0,
                                           what << ": two radios lose nothing");
-                    NS_TEST_EXPECT_MSG_LT_OR_EQ(*result.record->interruption,
+                    NS_TEST_EXPECT_MSG_LT_OR_EQ(*record.interruption,
                                                 std::max(interruption, MilliSeconds(60)),
                                                 what << ": two radios are not worse than one");
                 }
                 else
                 {
-                    interruption = *result.record->interruption;
+                    interruption = *record.interruption;
                 }
             }
         }
@@ -176,11 +93,10 @@ class SameSeedTestCase : public TestCase
   private:
     void DoRun() override
     {
-        Setup setup;
-        setup.from = m_from;
-        setup.to = m_to;
-        const auto first = HandoverRun(setup).Get().frames;
-        const auto second = HandoverRun(setup).Get().frames;
+        RadioSetup setup;
+        setup.networks = {m_from, m_to};
+        const auto first = RadioRun(setup).frames;
+        const auto second = RadioRun(setup).frames;
         NS_TEST_EXPECT_MSG_GT(first.size(), 1000u, "there are frames");
         NS_TEST_EXPECT_MSG_EQ((first == second), true, "octet for octet, instant for instant");
     }
@@ -204,24 +120,12 @@ class ChainTestCase : public TestCase
   private:
     void DoRun() override
     {
-        RngSeedManager::SetSeed(1);
-        RngSeedManager::SetRun(1);
-        RoamingScenarioHelper scenario;
-        scenario.SetLinks("radio");
-        scenario.SetDualRadio(m_isDual);
-        for (const auto& network : m_networks)
-        {
-            scenario.AddNetwork(network);
-        }
-        scenario.Build(1);
-        size_t succeeded = 0;
-        scenario.Roam(Seconds(3), [&](uint32_t, const PreregistrationRecord& record) {
-            succeeded += record.outcome == "success" && record.interruption.has_value();
-        });
-        Simulator::Stop(scenario.GetDuration());
-        Simulator::Run();
-        NS_TEST_EXPECT_MSG_EQ(succeeded, m_networks.size() - 1, "handovers");
-        Simulator::Destroy();
+        RadioSetup setup;
+        setup.networks = m_networks;
+        setup.isDual = m_isDual;
+        setup.distance = 0;
+        const RadioRun run(setup);
+        NS_TEST_EXPECT_MSG_EQ(run.GetSuccesses(), m_networks.size() - 1, run.Describe());
     }
 
     std::vector<std::string> m_networks;

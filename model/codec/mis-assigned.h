@@ -185,7 +185,7 @@ inline constexpr std::array<uint8_t, 2> UE_SECURITY_CAPABILITY{0xa0, 0x20};
 
 /** @name PA-70: frames of link authentication on a link without an own format for them
  * EAPOL has an EtherType; other frames, and what a station says when it attaches, go behind one
- * octet on the EtherType for local experiments.
+ * octet on the EtherType for local experiments, or on a UDP port where a device carries only IP.
  * @{
  */
 inline constexpr uint16_t ETHERTYPE_EAPOL = 0x888e; //!< of IEEE 802.1X, not assigned here
@@ -193,6 +193,7 @@ inline constexpr uint16_t ETHERTYPE_LINK_FRAME = 0x88b5;
 inline constexpr uint8_t LINK_FRAME_ATTACH = 0;          //!< nothing follows; no key beforehand
 inline constexpr uint8_t LINK_FRAME_ATTACH_WITH_KEY = 1; //!< nothing follows; a key beforehand
 inline constexpr uint8_t LINK_FRAME_CARRIED = 2;         //!< the frame follows
+inline constexpr uint16_t LINK_FRAME_UDP_PORT = 49552;   //!< of both ends
 /** @} */
 
 /** @name PA-71: a subscriber of LTE made of a MISF identifier

@@ -82,7 +82,50 @@ MonitoredAccessLink::DoDispose()
 {
     m_report.Cancel();
     m_monitor = nullptr;
+    if (m_port)
+    {
+        m_port->Dispose();
+    }
+    m_port = nullptr;
     AccessLink::DoDispose();
+}
+
+void
+MonitoredAccessLink::CarryLinkFrames(Ptr<LinkFramePort> port,
+                                     Ptr<NetDevice> device,
+                                     const Address& pointOfAttachment)
+{
+    m_port = port;
+    m_pointOfAttachment = pointOfAttachment;
+    m_port->Bind(device,
+                 GetLinkTupleId().link.type,
+                 [this](const Address&, LinkFramePort::Kind kind, ByteView frame) {
+                     if (kind == LinkFramePort::Kind::FRAME)
+                     {
+                         ReceiveLinkFrame(frame);
+                     }
+                 });
+}
+
+bool
+MonitoredAccessLink::Announce(bool hasKey)
+{
+    if (!m_port)
+    {
+        return false;
+    }
+    using Kind = LinkFramePort::Kind;
+    m_port->Send(m_pointOfAttachment, hasKey ? Kind::ATTACH_WITH_KEY : Kind::ATTACH, {});
+    return true;
+}
+
+void
+MonitoredAccessLink::SendLinkFrame(ByteView frame)
+{
+    if (m_port)
+    {
+        m_port->Send(m_pointOfAttachment, LinkFramePort::Kind::FRAME, frame);
+    }
 }
 
 void

@@ -9,6 +9,7 @@
 
 #include "ns3/event-id.h"
 #include "ns3/mis-access-link.h"
+#include "ns3/mis-link-frame-port.h"
 #include "ns3/mis-link-monitor.h"
 #include "ns3/nstime.h"
 #include "ns3/traced-callback.h"
@@ -45,6 +46,25 @@ class MonitoredAccessLink : public AccessLink
     {
         return m_isReady;
     }
+
+    /**
+     * @brief Has the link carry frames of link authentication.
+     * @param port a port that is not bound yet, for the device of the link
+     * @param device the device
+     * @param pointOfAttachment link-layer address of the point of attachment
+     */
+    void CarryLinkFrames(Ptr<LinkFramePort> port,
+                         Ptr<NetDevice> device,
+                         const Address& pointOfAttachment);
+
+    /// @return the port of the mobile node for such frames, nullptr if there is none
+    Ptr<LinkFramePort> GetLinkFramePort() const
+    {
+        return m_port;
+    }
+
+    bool Announce(bool hasKey) override;
+    void SendLinkFrame(ByteView frame) override;
 
     /// @return what foretells the loss of this link
     Ptr<LinkMonitor> GetMonitor() const
@@ -101,6 +121,8 @@ class MonitoredAccessLink : public AccessLink
     Time m_memory;
     Ptr<LinkMonitor> m_monitor;
 
+    Ptr<LinkFramePort> m_port;
+    Address m_pointOfAttachment;
     bool m_isUp{false};
     bool m_isReady{false};
     std::optional<double> m_signal;

@@ -94,6 +94,12 @@ PointOfAttachment::SetSender(Sender sender)
     m_sender = std::move(sender);
 }
 
+void
+PointOfAttachment::Admit(const LinkAddress& station)
+{
+    Find(station).isAuthorized = true;
+}
+
 bool
 PointOfAttachment::IsAuthorized(const LinkAddress& station) const
 {

@@ -75,6 +75,13 @@ class PointOfAttachment : public Object
         return m_link;
     }
 
+    /**
+     * @brief Counts a station as authenticated, as if it had been before the simulation began; that
+     * ends when it attaches.
+     * @param station its link-layer address
+     */
+    void Admit(const LinkAddress& station);
+
     /// Sends a frame to the station with a link-layer address.
     using Sender = std::function<void(const LinkAddress& station, ByteView frame)>;
 

@@ -7,6 +7,8 @@
 #include "ns3/ipv4-static-routing.h"
 #include "ns3/ipv4.h"
 
+#include <algorithm>
+
 namespace ns3::mis
 {
 
@@ -47,22 +49,44 @@ ControlledPortRouting::AddPort(uint32_t interface)
     m_ports[interface];
 }
 
-void
-ControlledPortRouting::SetOpen(uint32_t interface, bool open)
+ControlledPortRouting::Port&
+ControlledPortRouting::PortOf(uint32_t interface)
 {
     const auto port = m_ports.find(interface);
     NS_ABORT_MSG_IF(port == m_ports.end(),
                     "ControlledPortRouting: interface " << interface << " is no controlled port");
-    port->second.isOpen = open;
+    return port->second;
 }
 
 void
-ControlledPortRouting::Allow(uint32_t interface, Ipv4Address peer)
+ControlledPortRouting::SetOpen(uint32_t interface, bool open)
 {
-    const auto port = m_ports.find(interface);
-    NS_ABORT_MSG_IF(port == m_ports.end(),
-                    "ControlledPortRouting: interface " << interface << " is no controlled port");
-    port->second.allowed.insert(peer);
+    PortOf(interface).isOpen = open;
+}
+
+void
+ControlledPortRouting::Allow(uint32_t interface, Ipv4Address address)
+{
+    PortOf(interface).allowed.insert(address);
+}
+
+void
+ControlledPortRouting::SetAuthorization(uint32_t interface, Authorization authorization)
+{
+    PortOf(interface).authorization = std::move(authorization);
+}
+
+void
+ControlledPortRouting::SetEntered(Ipv4Address station, bool isThere)
+{
+    if (isThere)
+    {
+        m_absent.erase(station);
+    }
+    else
+    {
+        m_absent.insert(station);
+    }
 }
 
 bool
@@ -72,20 +96,75 @@ ControlledPortRouting::IsOpen(uint32_t interface) const
     return port == m_ports.end() || port->second.isOpen;
 }
 
-bool
-ControlledPortRouting::Passes(Ptr<const NetDevice> device,
-                              const Ipv4Header& header,
-                              Ipv4Address peer)
+const ControlledPortRouting::Port*
+ControlledPortRouting::FindPort(Ptr<const NetDevice> device) const
 {
-    const auto interface = static_cast<uint32_t>(m_node->GetInterfaceForDevice(device));
-    const auto port = m_ports.find(interface);
-    if (port == m_ports.end() || port->second.isOpen || port->second.allowed.count(peer) != 0)
+    const auto port = m_ports.find(static_cast<uint32_t>(m_node->GetInterfaceForDevice(device)));
+    return port == m_ports.end() ? nullptr : &port->second;
+}
+
+bool
+ControlledPortRouting::PassesOut(Ptr<const NetDevice> device,
+                                 const Ipv4Header& header,
+                                 bool isForwarded) const
+{
+    const auto to = header.GetDestination();
+    if (m_absent.count(to) != 0)
+    {
+        return false;
+    }
+    const auto* port = FindPort(device);
+    if (!port || port->isOpen || port->allowed.count(to) != 0)
     {
         return true;
     }
-    ++m_drops;
-    m_dropTrace(header, interface);
+    return port->authorization && (!isForwarded || port->allowed.count(header.GetSource()) != 0 ||
+                                   port->authorization(to));
+}
+
+bool
+ControlledPortRouting::PassesIn(Ptr<const NetDevice> device, const Ipv4Header& header) const
+{
+    const auto* port = FindPort(device);
+    const auto from = header.GetSource();
+    if (!port || port->isOpen || port->allowed.count(from) != 0)
+    {
+        return true;
+    }
+    return port->authorization &&
+           (port->allowed.count(header.GetDestination()) != 0 || port->authorization(from));
+}
+
+bool
+ControlledPortRouting::PassesThrough(Ptr<const Packet> packet,
+                                     const Ipv4Header& header,
+                                     Ptr<const NetDevice> idev)
+{
+    const auto to = header.GetDestination();
+    const auto interface = static_cast<uint32_t>(m_node->GetInterfaceForDevice(idev));
+    const bool isGuarded =
+        !m_absent.empty() || std::any_of(m_ports.begin(), m_ports.end(), [](const auto& port) {
+            return port.second.authorization != nullptr;
+        });
+    if (!isGuarded || to.IsMulticast() || m_node->IsDestinationAddress(to, interface))
+    {
+        return true;
+    }
+    Socket::SocketErrno error;
+    const auto route = Ipv4ListRouting::RouteOutput(packet->Copy(), header, nullptr, error);
+    if (!route || PassesOut(route->GetOutputDevice(), header, true))
+    {
+        return true;
+    }
+    Drop(header, route->GetOutputDevice());
     return false;
+}
+
+void
+ControlledPortRouting::Drop(const Ipv4Header& header, Ptr<const NetDevice> device)
+{
+    ++m_drops;
+    m_dropTrace(header, static_cast<uint32_t>(m_node->GetInterfaceForDevice(device)));
 }
 
 Ptr<Ipv4Route>
@@ -95,8 +174,9 @@ ControlledPortRouting::RouteOutput(Ptr<Packet> packet,
                                    Socket::SocketErrno& sockerr)
 {
     auto route = Ipv4ListRouting::RouteOutput(packet, header, oif, sockerr);
-    if (route && !Passes(route->GetOutputDevice(), header, header.GetDestination()))
+    if (route && !PassesOut(route->GetOutputDevice(), header, false))
     {
+        Drop(header, route->GetOutputDevice());
         sockerr = Socket::ERROR_NOROUTETOHOST;
         return nullptr;
     }
@@ -112,7 +192,13 @@ ControlledPortRouting::RouteInput(Ptr<const Packet> packet,
                                   Types::Local lcb,
                                   Types::Error ecb)
 {
-    if (!Passes(idev, header, header.GetSource()))
+    if (!PassesIn(idev, header))
+    {
+        Drop(header, idev);
+        ecb(packet, header, Socket::ERROR_NOROUTETOHOST);
+        return true;
+    }
+    if (!PassesThrough(packet, header, idev))
     {
         ecb(packet, header, Socket::ERROR_NOROUTETOHOST);
         return true;

@@ -12,6 +12,7 @@
 #include "ns3/traced-callback.h"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <set>
 
@@ -37,6 +38,9 @@ struct RouteInputTypes<bool (
  * @brief IPv4 routing with controlled ports (IEEE 802.1X): over an interface that is one, and not
  * open, only packets to and from those pass who take part in the authentication.
  *
+ * A mobile node has one port on each link and opens it itself. At an access router each station
+ * has a port of its own, of which SetAuthorization() tells; what the router itself sends passes.
+ *
  * What other interfaces do is not changed. ARP passes always.
  */
 class ControlledPortRouting : public Ipv4ListRouting
@@ -58,11 +62,30 @@ class ControlledPortRouting : public Ipv4ListRouting
     void SetOpen(uint32_t interface, bool open);
 
     /**
-     * @brief Lets packets to and from a peer pass a port even while it is closed.
+     * @brief Lets packets to and from somebody pass a port even while it is closed.
      * @param interface index of a controlled port
-     * @param peer address of the peer
+     * @param address of a node that takes part in the authentication
      */
-    void Allow(uint32_t interface, Ipv4Address peer);
+    void Allow(uint32_t interface, Ipv4Address address);
+
+    /// Whether the station with an address may send and receive.
+    using Authorization = std::function<bool(Ipv4Address station)>;
+
+    /**
+     * @brief Makes a controlled port the one of an access router: packets to and from stations that
+     * are authorized pass.
+     * @param interface index of a controlled port
+     * @param authorization asked for each packet
+     */
+    void SetAuthorization(uint32_t interface, Authorization authorization);
+
+    /**
+     * @brief Lets packets to a station pass or not, whatever else would let them pass: for devices
+     * that can not send to a station before it has entered the network.
+     * @param station its address
+     * @param isThere whether it has entered
+     */
+    void SetEntered(Ipv4Address station, bool isThere);
 
     /**
      * @param interface index of an interface
@@ -106,12 +129,21 @@ class ControlledPortRouting : public Ipv4ListRouting
     {
         bool isOpen{false};
         std::set<Ipv4Address> allowed;
+        Authorization authorization; //!< of an access router
     };
 
-    bool Passes(Ptr<const NetDevice> device, const Ipv4Header& header, Ipv4Address peer);
+    Port& PortOf(uint32_t interface);
+    const Port* FindPort(Ptr<const NetDevice> device) const;
+    bool PassesOut(Ptr<const NetDevice> device, const Ipv4Header& header, bool isForwarded) const;
+    bool PassesIn(Ptr<const NetDevice> device, const Ipv4Header& header) const;
+    bool PassesThrough(Ptr<const Packet> packet,
+                       const Ipv4Header& header,
+                       Ptr<const NetDevice> idev);
+    void Drop(const Ipv4Header& header, Ptr<const NetDevice> device);
 
     Ptr<Ipv4> m_node;
     std::map<uint32_t, Port> m_ports;
+    std::set<Ipv4Address> m_absent; //!< stations that have not entered
     uint64_t m_drops{0};
     TracedCallback<const Ipv4Header&, uint32_t> m_dropTrace;
 };

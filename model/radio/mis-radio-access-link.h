@@ -44,7 +44,7 @@ class RadioAccessLink : public MonitoredAccessLink
                       Ipv4Address gateway,
                       const std::vector<Ipv4Address>& peers);
 
-    /// @param id identifier of the link and its point of attachment
+    /// @param id the link by its technology and the address of its point of attachment
     void SetLinkTupleId(const LinkTupleId& id)
     {
         m_id = id;
@@ -56,10 +56,9 @@ class RadioAccessLink : public MonitoredAccessLink
      */
     void Follow(Ptr<MobileNode> mn);
 
-    LinkTupleId GetLinkTupleId() const override
-    {
-        return m_id;
-    }
+    /// @return link and point of attachment; where the link carries frames of link authentication,
+    /// whose keys are bound to both ends, the link by the address of the mobile node
+    LinkTupleId GetLinkTupleId() const override;
 
     void Attach(std::function<void()> attached) override;
     void Prepare(std::function<void()> ready) override;

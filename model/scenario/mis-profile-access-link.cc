@@ -43,49 +43,8 @@ ProfileAccessLink::Configure(Ptr<PointToMultipointNetDevice> station,
 void
 ProfileAccessLink::DoDispose()
 {
-    if (m_port)
-    {
-        m_port->Dispose();
-    }
-    m_port = nullptr;
     m_station = nullptr;
-    AccessLink::DoDispose();
-}
-
-void
-ProfileAccessLink::CarryLinkFrames(const Address& pointOfAttachment)
-{
-    m_pointOfAttachment = pointOfAttachment;
-    m_port = CreateObject<LinkFramePort>();
-    m_port->Bind(m_station,
-                 m_id.link.type,
-                 [this](const Address&, LinkFramePort::Kind kind, ByteView frame) {
-                     if (kind == LinkFramePort::Kind::FRAME)
-                     {
-                         ReceiveLinkFrame(frame);
-                     }
-                 });
-}
-
-bool
-ProfileAccessLink::Announce(bool hasKey)
-{
-    if (!m_port)
-    {
-        return false;
-    }
-    using Kind = LinkFramePort::Kind;
-    m_port->Send(m_pointOfAttachment, hasKey ? Kind::ATTACH_WITH_KEY : Kind::ATTACH, {});
-    return true;
-}
-
-void
-ProfileAccessLink::SendLinkFrame(ByteView frame)
-{
-    if (m_port)
-    {
-        m_port->Send(m_pointOfAttachment, LinkFramePort::Kind::FRAME, frame);
-    }
+    MonitoredAccessLink::DoDispose();
 }
 
 LinkTupleId

@@ -9,7 +9,6 @@
 
 #include "ns3/ipv4-address.h"
 #include "ns3/ipv4.h"
-#include "ns3/mis-link-frame-port.h"
 #include "ns3/mis-monitored-access-link.h"
 #include "ns3/mis-point-to-multipoint-net-device.h"
 #include "ns3/nstime.h"
@@ -35,20 +34,6 @@ class ProfileAccessLink : public MonitoredAccessLink
                    Ipv4Address gateway,
                    const LinkTupleId& id);
 
-    /**
-     * @brief Has the link carry frames of link authentication.
-     * @param pointOfAttachment link-layer address of the point of attachment
-     */
-    void CarryLinkFrames(const Address& pointOfAttachment);
-
-    /// @return the port of the mobile node for such frames, nullptr if there is none
-    Ptr<LinkFramePort> GetLinkFramePort() const
-    {
-        return m_port;
-    }
-
-    bool Announce(bool hasKey) override;
-    void SendLinkFrame(ByteView frame) override;
     LinkTupleId GetLinkTupleId() const override;
     void Attach(std::function<void()> attached) override;
     void Detach() override;
@@ -64,8 +49,6 @@ class ProfileAccessLink : public MonitoredAccessLink
     Ptr<PointToMultipointNetDevice> m_station;
     Ipv4Address m_gateway;
     LinkTupleId m_id;
-    Ptr<LinkFramePort> m_port;
-    Address m_pointOfAttachment;
 };
 
 } // namespace ns3::mis

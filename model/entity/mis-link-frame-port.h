@@ -21,7 +21,8 @@ namespace ns3::mis
  * @brief Sends and receives frames of link authentication through a device.
  *
  * EAPOL goes out as such, with EtherType 0x888E; frames of IEEE 802.16 and LTE, for which the
- * device has no format of its own, and what a station says when it attaches, as PA-70 has it.
+ * device has no format of its own, and what a station says when it attaches, as PA-70 has it. A
+ * subclass is for devices that carry no EtherTypes.
  */
 class LinkFramePort : public Object
 {
@@ -44,6 +45,7 @@ class LinkFramePort : public Object
     using Receiver = std::function<void(const Address& from, Kind kind, ByteView frame)>;
 
     /**
+     * @brief Takes frames from a device, and sends by it.
      * @param device device of a node
      * @param type technology, which says what the frames are
      * @param receiver takes what comes
@@ -83,9 +85,32 @@ class LinkFramePort : public Object
   protected:
     void DoDispose() override;
 
-  private:
-    void Unbind();
+    /// Begins to take frames; the device is known.
+    virtual void Open();
 
+    /// Takes frames no more; may be called again.
+    virtual void Close();
+
+    /**
+     * @brief Sends.
+     * @param to link-layer address
+     * @param kind what
+     * @param frame the frame
+     */
+    virtual void DoSend(const Address& to, Kind kind, ByteView frame);
+
+    /// @param kind what @param frame the frame @return both in the format of PA-70
+    static Bytes Encode(Kind kind, ByteView frame);
+
+    /**
+     * @brief Passes on what has come; what breaks the format of PA-70 is dropped.
+     * @param from sender
+     * @param octets in the format of PA-70
+     * @param carriesFrames whether frames come this way
+     */
+    void Decode(const Address& from, ByteView octets, bool carriesFrames);
+
+  private:
     Ptr<NetDevice> m_device;
     Node::ProtocolHandler m_handler;
     Receiver m_receiver;

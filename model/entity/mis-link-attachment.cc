@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 
-#include "mis-profile-attachment.h"
+#include "mis-link-attachment.h"
 
 #include "ns3/mac48-address.h"
 
@@ -9,20 +9,20 @@
 namespace ns3::mis
 {
 
-NS_OBJECT_ENSURE_REGISTERED(ProfileAttachment);
+NS_OBJECT_ENSURE_REGISTERED(LinkAttachment);
 
 TypeId
-ProfileAttachment::GetTypeId()
+LinkAttachment::GetTypeId()
 {
-    static TypeId tid = TypeId("ns3::mis::ProfileAttachment")
+    static TypeId tid = TypeId("ns3::mis::LinkAttachment")
                             .SetParent<Object>()
                             .SetGroupName("MisPrereg")
-                            .AddConstructor<ProfileAttachment>();
+                            .AddConstructor<LinkAttachment>();
     return tid;
 }
 
 void
-ProfileAttachment::DoDispose()
+LinkAttachment::DoDispose()
 {
     if (m_port)
     {
@@ -33,10 +33,10 @@ ProfileAttachment::DoDispose()
 }
 
 void
-ProfileAttachment::Configure(Ptr<NetDevice> hub, Ptr<PointOfAttachment> poa)
+LinkAttachment::Configure(Ptr<LinkFramePort> port, Ptr<NetDevice> hub, Ptr<PointOfAttachment> poa)
 {
     using Kind = LinkFramePort::Kind;
-    m_port = CreateObject<LinkFramePort>();
+    m_port = port;
     // The node holds the point of attachment, and that the sender.
     m_port->Bind(hub,
                  poa->GetLink().type,

@@ -2,10 +2,10 @@
 
 /**
  * @file
- * A point of attachment on a point-to-multipoint device.
+ * A point of attachment on a device.
  */
-#ifndef MIS_PROFILE_ATTACHMENT_H
-#define MIS_PROFILE_ATTACHMENT_H
+#ifndef MIS_LINK_ATTACHMENT_H
+#define MIS_LINK_ATTACHMENT_H
 
 #include "ns3/mis-link-frame-port.h"
 #include "ns3/mis-point-of-attachment.h"
@@ -15,19 +15,22 @@ namespace ns3::mis
 {
 
 /**
- * @brief The other end of ProfileAccessLink for frames of link authentication.
+ * @brief The other end of the access links for frames of link authentication: connects a point of
+ * attachment with a port.
  */
-class ProfileAttachment : public Object
+class LinkAttachment : public Object
 {
   public:
     /// @return the TypeId
     static TypeId GetTypeId();
 
     /**
+     * @brief Binds the port to the device.
+     * @param port a port that is not bound yet
      * @param hub device of the access network
      * @param poa the point of attachment
      */
-    void Configure(Ptr<NetDevice> hub, Ptr<PointOfAttachment> poa);
+    void Configure(Ptr<LinkFramePort> port, Ptr<NetDevice> hub, Ptr<PointOfAttachment> poa);
 
     /// @return the port of the point of attachment
     Ptr<LinkFramePort> GetLinkFramePort() const
@@ -44,4 +47,4 @@ class ProfileAttachment : public Object
 
 } // namespace ns3::mis
 
-#endif // MIS_PROFILE_ATTACHMENT_H
+#endif // MIS_LINK_ATTACHMENT_H

@@ -6,6 +6,8 @@
 #include "ns3/mis-tlv.h"
 #include "ns3/packet.h"
 
+#include <algorithm>
+
 namespace ns3::mis
 {
 
@@ -19,6 +21,19 @@ bool
 IsEapol(LinkType type)
 {
     return type == LinkType::WIFI || type == LinkType::ETHERNET;
+}
+
+/// Octets of an EAPOL packet without what fills up a short Ethernet frame behind it.
+size_t
+EapolOctets(ByteView octets)
+{
+    constexpr size_t HEADER = 4; // version, type, length of the body
+    if (octets.size() < HEADER)
+    {
+        return octets.size();
+    }
+    const size_t body = static_cast<size_t>(octets.data()[2]) << 8 | octets.data()[3];
+    return std::min(octets.size(), HEADER + body);
 }
 
 } // namespace
@@ -37,27 +52,16 @@ LinkFramePort::LinkFramePort() = default;
 
 LinkFramePort::~LinkFramePort()
 {
-    Unbind();
+    LinkFramePort::Close();
 }
 
 void
 LinkFramePort::DoDispose()
 {
-    Unbind();
-    Object::DoDispose();
-}
-
-void
-LinkFramePort::Unbind()
-{
-    if (m_device && m_device->GetNode())
-    {
-        // Each call takes one registration away.
-        m_device->GetNode()->UnregisterProtocolHandler(m_handler);
-        m_device->GetNode()->UnregisterProtocolHandler(m_handler);
-    }
+    Close();
     m_device = nullptr;
     m_receiver = nullptr;
+    Object::DoDispose();
 }
 
 void
@@ -66,31 +70,63 @@ LinkFramePort::Bind(Ptr<NetDevice> device, LinkType type, Receiver receiver)
     m_device = device;
     m_type = type;
     m_receiver = std::move(receiver);
+    Open();
+}
+
+void
+LinkFramePort::Open()
+{
     m_handler = MakeCallback(&LinkFramePort::Receive, this);
-    device->GetNode()->RegisterProtocolHandler(m_handler, assigned::ETHERTYPE_LINK_FRAME, device);
-    if (IsEapol(type))
+    const auto node = m_device->GetNode();
+    node->RegisterProtocolHandler(m_handler, assigned::ETHERTYPE_LINK_FRAME, m_device);
+    if (IsEapol(m_type))
     {
-        device->GetNode()->RegisterProtocolHandler(m_handler, assigned::ETHERTYPE_EAPOL, device);
+        node->RegisterProtocolHandler(m_handler, assigned::ETHERTYPE_EAPOL, m_device);
     }
 }
 
 void
+LinkFramePort::Close()
+{
+    if (m_device && m_device->GetNode() && !m_handler.IsNull())
+    {
+        // Each call takes one registration away.
+        m_device->GetNode()->UnregisterProtocolHandler(m_handler);
+        m_device->GetNode()->UnregisterProtocolHandler(m_handler);
+    }
+    m_handler.Nullify();
+}
+
+void
 LinkFramePort::Send(const Address& to, Kind kind, ByteView frame)
+{
+    DoSend(to, kind, frame);
+}
+
+void
+LinkFramePort::DoSend(const Address& to, Kind kind, ByteView frame)
 {
     if (kind == Kind::FRAME && IsEapol(m_type))
     {
         m_device->Send(Create<Packet>(frame.data(), frame.size()), to, assigned::ETHERTYPE_EAPOL);
         return;
     }
+    const auto octets = Encode(kind, frame);
+    m_device->Send(Create<Packet>(octets.data(), octets.size()),
+                   to,
+                   assigned::ETHERTYPE_LINK_FRAME);
+}
+
+Bytes
+LinkFramePort::Encode(Kind kind, ByteView frame)
+{
     Bytes octets;
     Writer writer(octets);
     writer.U8(kind == Kind::FRAME             ? assigned::LINK_FRAME_CARRIED
               : kind == Kind::ATTACH_WITH_KEY ? assigned::LINK_FRAME_ATTACH_WITH_KEY
                                               : assigned::LINK_FRAME_ATTACH);
     writer.Octets(frame);
-    m_device->Send(Create<Packet>(octets.data(), octets.size()),
-                   to,
-                   assigned::ETHERTYPE_LINK_FRAME);
+    return octets;
 }
 
 void
@@ -103,16 +139,25 @@ LinkFramePort::Receive(Ptr<NetDevice>,
 {
     Bytes octets(packet->GetSize());
     packet->CopyData(octets.data(), octets.size());
-    if (!m_receiver || octets.empty())
-    {
-        return;
-    }
     if (protocol == assigned::ETHERTYPE_EAPOL)
     {
-        m_receiver(from, Kind::FRAME, octets);
+        if (m_receiver && !octets.empty())
+        {
+            m_receiver(from, Kind::FRAME, ByteView(octets.data(), EapolOctets(octets)));
+        }
         return;
     }
-    switch (octets[0])
+    Decode(from, octets, !IsEapol(m_type));
+}
+
+void
+LinkFramePort::Decode(const Address& from, ByteView octets, bool carriesFrames)
+{
+    if (!m_receiver || octets.size() == 0)
+    {
+        return;
+    }
+    switch (octets.data()[0])
     {
     case assigned::LINK_FRAME_ATTACH:
         m_receiver(from, Kind::ATTACH, {});
@@ -121,9 +166,9 @@ LinkFramePort::Receive(Ptr<NetDevice>,
         m_receiver(from, Kind::ATTACH_WITH_KEY, {});
         break;
     case assigned::LINK_FRAME_CARRIED:
-        if (!IsEapol(m_type))
+        if (carriesFrames)
         {
-            m_receiver(from, Kind::FRAME, ByteView(octets).Sub(1));
+            m_receiver(from, Kind::FRAME, octets.Sub(1));
         }
         break;
     default:
