@@ -32,6 +32,37 @@ FigureOf(const ResultCell& cell)
     return figure ? *figure : std::nullopt;
 }
 
+/// Prints cells in columns, with an empty line where the first cell changes. The first line has the
+/// headings; the first two columns are text, the others numbers.
+void
+PrintAligned(std::ostream& os, const std::vector<std::vector<std::string>>& lines)
+{
+    std::vector<size_t> widths(lines.front().size(), 0);
+    for (const auto& line : lines)
+    {
+        for (size_t i = 0; i < line.size(); ++i)
+        {
+            widths[i] = std::max(widths[i], line[i].size());
+        }
+    }
+    std::string previous;
+    for (const auto& line : lines)
+    {
+        if (!previous.empty() && line[0] != previous)
+        {
+            os << '\n';
+        }
+        previous = line[0];
+        for (size_t i = 0; i < line.size(); ++i)
+        {
+            const bool isText = i < 2;
+            os << (i > 0 ? "  " : "") << (isText ? std::left : std::right)
+               << std::setw(static_cast<int>(widths[i])) << line[i];
+        }
+        os << '\n';
+    }
+}
+
 } // namespace
 
 Estimate
@@ -83,35 +114,6 @@ Format(const Estimate& estimate)
         text << " +-" << std::setprecision(2) << estimate.halfWidth;
     }
     return text.str();
-}
-
-void
-PrintAligned(std::ostream& os, const std::vector<std::vector<std::string>>& lines)
-{
-    std::vector<size_t> widths(lines.front().size(), 0);
-    for (const auto& line : lines)
-    {
-        for (size_t i = 0; i < line.size(); ++i)
-        {
-            widths[i] = std::max(widths[i], line[i].size());
-        }
-    }
-    std::string previous;
-    for (const auto& line : lines)
-    {
-        if (!previous.empty() && line[0] != previous)
-        {
-            os << '\n';
-        }
-        previous = line[0];
-        for (size_t i = 0; i < line.size(); ++i)
-        {
-            const bool isText = i < 2;
-            os << (i > 0 ? "  " : "") << (isText ? std::left : std::right)
-               << std::setw(static_cast<int>(widths[i])) << line[i];
-        }
-        os << '\n';
-    }
 }
 
 std::optional<double>

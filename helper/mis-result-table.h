@@ -43,13 +43,6 @@ Estimate EstimateMean(const std::vector<double>& values);
 std::string Format(const Estimate& estimate);
 
 /**
- * @brief Prints cells in columns, with an empty line where the first cell changes.
- * @param os where
- * @param lines the cells, the headings first; the first two columns are text, the others numbers
- */
-void PrintAligned(std::ostream& os, const std::vector<std::vector<std::string>>& lines);
-
-/**
  * @param time a time, or none
  * @return it in milliseconds
  */
