@@ -16,6 +16,17 @@ namespace ns3::mis
 
 NS_LOG_COMPONENT_DEFINE("MisPreregistration");
 
+namespace
+{
+
+ByteView
+FrameOf(const PreregXferResponse& response)
+{
+    return response.linkLayerInformation ? ByteView(*response.linkLayerInformation) : ByteView();
+}
+
+} // namespace
+
 bool
 MobileNode::Preregister(const PreregistrationTarget& target)
 {
@@ -117,15 +128,7 @@ MobileNode::SendFirstRequest()
                     "remedy that delivers a key, such as "
                         << GetRemedy()->GetName());
     request.linkLayerInformation = GetRemedy()->NextLinkFrame(context, {});
-    const auto error = m_misf->SendRequest(
-        current.via,
-        request,
-        RelayOptions(),
-        [this, id = current.id](const TransactionResult& result) { OnResponse(id, result); });
-    if (error != SendError::NONE)
-    {
-        Fail(ToString(error));
-    }
+    Ask(current.via, request, RelayOptions(), &MobileNode::OnResponse);
 }
 
 void
@@ -139,62 +142,45 @@ MobileNode::AbortPreregistration()
 }
 
 void
-MobileNode::OnResponse(uint32_t id, const TransactionResult& result)
+MobileNode::OnResponse(const PreregXferResponse& response, const ReceivedMessage& message)
 {
-    if (!IsCurrent(id))
-    {
-        return;
-    }
-    if (result.failure != TransactionFailure::NONE)
-    {
-        Fail(ToString(result.failure));
-        return;
-    }
-    const auto response = DecodeBody<PreregXferResponse>(result.message->body);
-    if (!response)
-    {
-        m_misf->Refuse(*result.message);
-        Fail("malformed-response");
-        return;
-    }
     auto& context = m_current->context;
-    if (response->status != Status::SUCCESS)
+    if (response.status != Status::SUCCESS)
     {
-        if (context.authentication && response->linkLayerInformation)
+        if (context.authentication && response.linkLayerInformation)
         {
-            GetRemedy()->NextLinkFrame(context, *response->linkLayerInformation); // tells why
+            GetRemedy()->NextLinkFrame(context, *response.linkLayerInformation); // tells why
         }
-        Fail(context.failure.empty() ? OutcomeOf(response->status)
+        Fail(context.failure.empty() ? OutcomeOf(response.status)
                                      : "authentication-failure-" + context.failure);
         return;
     }
-    if (context.tpos.IsEmpty() && response->tposId)
+    if (context.tpos.IsEmpty() && response.tposId)
     {
-        context.tpos = *response->tposId;
+        context.tpos = *response.tposId;
     }
-    if (context.tpos.IsEmpty() || (response->tposId && *response->tposId != context.tpos))
+    if (context.tpos.IsEmpty() || (response.tposId && *response.tposId != context.tpos))
     {
         Fail("wrong-tpos");
         return;
     }
-    context.isProtected = result.message->sa != nullptr;
+    context.isProtected = message.sa != nullptr;
     context.sposSa = m_misf->FindSa(context.spos); // the one of the request may have expired
     switch (m_state)
     {
     case PreregistrationState::REQUESTED:
-        OnDelivered(*response);
+        OnDelivered(response);
         break;
     case PreregistrationState::AUTHENTICATING:
-        Authenticate(response->linkLayerInformation ? ByteView(*response->linkLayerInformation)
-                                                    : ByteView());
+        Authenticate(FrameOf(response));
         break;
     case PreregistrationState::CONFIRMING:
         if (m_linkAuthentication == LinkAuthenticationMode::REAL)
         {
-            OnProactiveAnswer(response->linkLayerInformation);
+            OnProactiveAnswer(response.linkLayerInformation);
             break;
         }
-        OnKeyedAnswer(response->linkLayerInformation);
+        OnKeyedAnswer(response.linkLayerInformation);
         break;
     default:
         break;
@@ -215,8 +201,7 @@ MobileNode::OnDelivered(const PreregXferResponse& response)
     if (decision == KeyDecision::AUTHENTICATE)
     {
         SetState(PreregistrationState::AUTHENTICATING);
-        Authenticate(response.linkLayerInformation ? ByteView(*response.linkLayerInformation)
-                                                   : ByteView());
+        Authenticate(FrameOf(response));
         return;
     }
     Continue(decision);
@@ -305,15 +290,7 @@ MobileNode::SendRelayed(Bytes linkFrame)
     request.targetLink = current.target.link;
     request.tposId = current.context.tpos;
     request.linkLayerInformation = std::move(linkFrame);
-    const auto error = m_misf->SendRequest(
-        current.via,
-        request,
-        RelayOptions(),
-        [this, id = current.id](const TransactionResult& result) { OnResponse(id, result); });
-    if (error != SendError::NONE)
-    {
-        Fail(ToString(error));
-    }
+    Ask(current.via, request, RelayOptions(), &MobileNode::OnResponse);
 }
 
 void
@@ -385,49 +362,30 @@ MobileNode::SendDirect()
                                                      current.derived->miak,
                                                      LinkFrame::Direction::FROM_MN,
                                                      m_linkFrameOctets);
-    SendOptions options;
-    options.protection = SendOptions::Protection::REQUIRED;
-    const auto error = m_misf->SendRequest(
-        current.context.tpos,
-        request,
-        options,
-        [this, id = current.id](const TransactionResult& result) { OnDirectAnswer(id, result); });
-    if (error != SendError::NONE)
-    {
-        Fail(ToString(error));
-    }
+    AskTarget(request);
 }
 
 void
-MobileNode::OnDirectAnswer(uint32_t id, const TransactionResult& result)
+MobileNode::AskTarget(const LlAuthRequest& request)
 {
-    if (!IsCurrent(id) || m_state != PreregistrationState::DIRECT)
+    SendOptions options;
+    options.protection = SendOptions::Protection::REQUIRED;
+    Ask(m_current->context.tpos, request, options, &MobileNode::OnDirectAnswer);
+}
+
+void
+MobileNode::OnDirectAnswer(const LlAuthResponse& response, const ReceivedMessage&)
+{
+    if (m_state != PreregistrationState::DIRECT || FailsWith(response.status))
     {
-        return;
-    }
-    if (result.failure != TransactionFailure::NONE)
-    {
-        Fail(ToString(result.failure));
         return;
     }
     auto& current = *m_current;
-    const auto response = DecodeBody<LlAuthResponse>(result.message->body);
-    if (!response)
-    {
-        m_misf->Refuse(*result.message);
-        Fail("malformed-response");
-        return;
-    }
-    if (response->status != Status::SUCCESS)
-    {
-        Fail(OutcomeOf(response->status));
-        return;
-    }
     if (m_linkAuthentication == LinkAuthenticationMode::COUNTED &&
         !LinkFrame::Verify(m_misf->GetCrypto(),
                            current.derived->miak,
                            LinkFrame::Direction::FROM_TPOS,
-                           response->linkLayerInformation))
+                           response.linkLayerInformation))
     {
         Fail("key-mismatch");
         return;
@@ -500,6 +458,17 @@ MobileNode::DropGroupKey(const MisfId& group, uint64_t sequenceNumber)
     {
         m_groupKeys.Take(group);
     }
+}
+
+bool
+MobileNode::FailsWith(Status status)
+{
+    if (status == Status::SUCCESS)
+    {
+        return false;
+    }
+    Fail(OutcomeOf(status));
+    return true;
 }
 
 void

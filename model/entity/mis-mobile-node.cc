@@ -123,6 +123,11 @@ MobileNode::GetTypeId()
                           BooleanValue(true),
                           MakeBooleanAccessor(&MobileNode::m_commit),
                           MakeBooleanChecker())
+            .AddAttribute("AttachTimeout",
+                          "How long a handover waits for its new link to attach.",
+                          TimeValue(Seconds(5)),
+                          MakeTimeAccessor(&MobileNode::m_attachTimeout),
+                          MakeTimeChecker(MilliSeconds(1)))
             .AddAttribute("DirectAuthentication",
                           "Whether a full authentication before the move goes to the TPoS "
                           "directly, by IP, and not through the SPoS, if the target names the "
@@ -161,10 +166,6 @@ MobileNode::GetTypeId()
                             "The first message under the SA with the TPoS was verified.",
                             MakeTraceSourceAccessor(&MobileNode::m_saReadyTrace),
                             "ns3::mis::MobileNode::KeyTracedCallback")
-            .AddTraceSource("DataPathOpen",
-                            "User data may flow over the new link.",
-                            MakeTraceSourceAccessor(&MobileNode::m_dataPathOpenTrace),
-                            "ns3::mis::MobileNode::KeyTracedCallback")
             .AddTraceSource("State",
                             "The preregistration changed its state.",
                             MakeTraceSourceAccessor(&MobileNode::m_stateTrace),
@@ -197,8 +198,18 @@ MobileNode::DoDispose()
         m_current->keyWait.Cancel();
     }
     m_current.reset();
+    if (m_handover)
+    {
+        m_handover->attachTimer.Cancel();
+    }
     m_handover.reset();
-    ForgetLink();
+    ForgetAccess();
+    m_makeLinkCredentials = nullptr;
+    m_authenticator = nullptr;
+    if (m_link)
+    {
+        m_link->SetLinkFrameReceiver(nullptr);
+    }
     m_misf = nullptr;
     m_remedy = nullptr;
     m_link = nullptr;
