@@ -10,6 +10,7 @@
 #include "mis-access-link.h"
 #include "mis-mobile-node.h"
 #include "mis-monitored-access-link.h"
+#include "mis-trace-connections.h"
 
 #include "ns3/event-id.h"
 #include "ns3/nstime.h"
@@ -188,6 +189,7 @@ class HandoverPolicy : public Object
     bool m_attachCold;
 
     Ptr<MobileNode> m_mn;
+    TraceConnections m_connections;
     std::vector<Candidate> m_candidates;
     Ptr<AccessLink> m_current;
     Ptr<AccessLink> m_target;  //!< preregistering or preregistered there

@@ -292,7 +292,6 @@ MobileNode::EndHandover(const std::string& outcome)
 {
     auto report = m_handover->report;
     report.outcome = outcome;
-    m_handover->attachTimer.Cancel();
     m_handover.reset();
     if (outcome == "success")
     {

@@ -198,10 +198,6 @@ MobileNode::DoDispose()
         m_current->keyWait.Cancel();
     }
     m_current.reset();
-    if (m_handover)
-    {
-        m_handover->attachTimer.Cancel();
-    }
     m_handover.reset();
     ForgetAccess();
     m_makeLinkCredentials = nullptr;

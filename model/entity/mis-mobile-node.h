@@ -379,6 +379,11 @@ class MobileNode : public Object
         uint16_t round{0};
         EventId attachTimer;
         HandoverReport report;
+
+        ~HandoverState()
+        {
+            attachTimer.Cancel();
+        }
     };
 
     std::unique_ptr<HandoverState> m_handover;

@@ -308,7 +308,7 @@ PointOfService::OnN2nHoComplete(const ReceivedMessage& message)
     }
     N2nHoCompleteResponse response;
     response.mnId = request->mnId;
-    if (!IsTrustedPartner(message))
+    if (!IsPartner(message.source))
     {
         response.status = Status::REJECTED;
     }

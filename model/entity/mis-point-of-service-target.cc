@@ -31,7 +31,7 @@ PointOfService::OnN2nHoCommit(const ReceivedMessage& message)
     response.mnLink = request->mnLink;
     response.targetNetwork = request->targetNetwork;
     const auto session = m_targets.find(*request->mnId);
-    response.status = IsTrustedPartner(message) && session != m_targets.end() &&
+    response.status = IsPartner(message.source) && session != m_targets.end() &&
                               session->second->GetState() == TargetSession::State::PREREGISTERED
                           ? Status::SUCCESS
                           : Status::REJECTED;

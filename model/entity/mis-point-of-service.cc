@@ -148,19 +148,24 @@ PointOfService::SetMisf(Ptr<Misf> misf)
     m_misf = misf;
     const auto set = [this](MessageId mid,
                             void (PointOfService::*handler)(const ReceivedMessage&),
-                            Misf::Destination destination = Misf::Destination::OWN) {
+                            Misf::Destination destination = Misf::Destination::OWN,
+                            Misf::Trust trust = Misf::Trust::ANY) {
         m_misf->SetHandler(
             mid,
             [this, handler](const ReceivedMessage& message) { (this->*handler)(message); },
-            destination);
+            destination,
+            trust);
     };
+    constexpr auto OWN = Misf::Destination::OWN;
+    constexpr auto SA_IF_ANY = Misf::Trust::SA_IF_ANY;
+    // What brings a key, or begins without one, is judged by its session or by the remedy.
     set(PreregXferRequest::ID, &PointOfService::OnPreregRequest);
     set(N2nPreregXferRequest::ID, &PointOfService::OnN2nPreregRequest);
     set(LlAuthRequest::ID, &PointOfService::OnLlAuthRequest);
-    set(MnHoCommitRequest::ID, &PointOfService::OnMnHoCommit);
-    set(N2nHoCommitRequest::ID, &PointOfService::OnN2nHoCommit);
-    set(MnHoCompleteRequest::ID, &PointOfService::OnMnHoComplete);
-    set(N2nHoCompleteRequest::ID, &PointOfService::OnN2nHoComplete);
+    set(MnHoCommitRequest::ID, &PointOfService::OnMnHoCommit, OWN, SA_IF_ANY);
+    set(N2nHoCommitRequest::ID, &PointOfService::OnN2nHoCommit, OWN, SA_IF_ANY);
+    set(MnHoCompleteRequest::ID, &PointOfService::OnMnHoComplete, OWN, SA_IF_ANY);
+    set(N2nHoCompleteRequest::ID, &PointOfService::OnN2nHoComplete, OWN, SA_IF_ANY);
     set(TerminationAuthRequest::ID, &PointOfService::OnTermination);
     set(NetGroupManipulateRequest::ID, &PointOfService::OnGroupManipulate, Misf::Destination::ANY);
     set(NetGroupManipulateIndication::ID,
@@ -253,12 +258,6 @@ bool
 PointOfService::IsPartner(const MisfId& pos) const
 {
     return m_partners.count(pos) > 0 || (m_sharedPartners && m_sharedPartners->count(pos) > 0);
-}
-
-bool
-PointOfService::IsTrustedPartner(const ReceivedMessage& message) const
-{
-    return IsPartner(message.source) && (message.sa || !m_misf->FindSa(message.source));
 }
 
 bool

@@ -252,7 +252,6 @@ class PointOfService : public Object
 
     Selection SelectTarget(const MisfId& mn, const PreregXferRequest& request);
     bool IsPartner(const MisfId& pos) const;
-    bool IsTrustedPartner(const ReceivedMessage& message) const;
     bool IsSuiteAllowed(uint8_t suite) const;
     void Relay(const ReceivedMessage& message,
                const MisfId& tpos,
