@@ -475,7 +475,11 @@ HandoverPolicy::Preregister(const Candidate& target, const std::string& cause)
     m_target = target.link;
     m_cause = cause;
     Note("preregister", named, cause);
-    m_mn->Preregister(wanted);
+    if (!m_mn->Preregister(wanted))
+    {
+        m_target = nullptr;
+        MobileNodeIsBusy(cause);
+    }
 }
 
 void
@@ -485,7 +489,18 @@ HandoverPolicy::Leave(const std::string& cause)
     m_reconsider.Cancel();
     ++m_counts.anticipated;
     Note("hand-over", Find(m_heading)->pos, cause);
-    m_mn->Handover(m_heading);
+    if (!m_mn->Handover(m_heading))
+    {
+        MobileNodeIsBusy(cause);
+    }
+}
+
+void
+HandoverPolicy::MobileNodeIsBusy(const std::string& cause)
+{
+    m_heading = nullptr;
+    Note("wait", MisfId(), "mobile-node-busy"); // somebody else has it hand over
+    ConsiderIn(m_retryAfter, cause);
 }
 
 void
@@ -504,7 +519,10 @@ HandoverPolicy::AttachCold(const std::string& cause)
     m_heading = best->link;
     m_target = nullptr;
     Note("attach-cold", best->pos, cause);
-    m_mn->ColdHandover(m_heading, best->pos);
+    if (!m_mn->ColdHandover(m_heading, best->pos))
+    {
+        MobileNodeIsBusy(cause);
+    }
 }
 
 void

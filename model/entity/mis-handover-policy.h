@@ -172,6 +172,7 @@ class HandoverPolicy : public Object
     void Preregister(const Candidate& target, const std::string& cause);
     void Leave(const std::string& cause);
     void AttachCold(const std::string& cause);
+    void MobileNodeIsBusy(const std::string& cause);
     void OnNetworkCommit(const ReceivedMessage& message);
     void OnPreregistration(const PreregistrationReport& report);
     void OnHandover(const HandoverReport& report);

@@ -6,6 +6,7 @@
 
 #include "ns3/abort.h"
 #include "ns3/log.h"
+#include "ns3/mis-answer.h"
 #include "ns3/mis-link-kdf.h"
 #include "ns3/mis-outcome-name.h"
 #include "ns3/simulator.h"
@@ -390,9 +391,7 @@ PointOfAttachment::OnPosAnswer(const LinkAddress& address,
         return; // the station has begun anew since
     }
     station.isAsking = false;
-    const auto response = result.failure == TransactionFailure::NONE
-                              ? DecodeBody<LlAuthResponse>(result.message->body)
-                              : Result<LlAuthResponse>(CodecError::TRUNCATED);
+    const auto response = DecodeAnswer<LlAuthResponse>(*m_misf, result);
     if (!response)
     {
         End(station, "pos-unreachable");

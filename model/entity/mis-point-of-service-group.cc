@@ -57,11 +57,14 @@ PointOfService::JoinGroupRequest(ServingSession& session,
 {
     auto* request = FindGroupRequest(key);
     const auto& mn = context.mn;
+    const uint32_t generation = m_nextGeneration++;
     m_joined[mn] = {context.tpos,
                     context.group,
                     context.ciphersuite,
                     *context.nonceT,
-                    *context.nonceN};
+                    *context.nonceN,
+                    generation};
+    Arm(mn, generation, JOINED, Simulator::Now() + m_misf->GetTransactionLifetime());
     request->members.push_back(mn);
     if (!request->block.empty())
     {
@@ -87,7 +90,8 @@ PointOfService::GroupRequestReady(const MisfId& key)
     request->waiting.clear();
     for (const auto& mn : waiting)
     {
-        if (const auto it = m_serving.find(mn); it != m_serving.end())
+        const auto it = m_serving.find(mn); // which may be a newer one
+        if (it != m_serving.end() && it->second->HasJoined(key))
         {
             it->second->AnswerJoined();
         }
@@ -103,7 +107,8 @@ PointOfService::EndGroupRequest(const MisfId& key, Status status, const std::str
     for (const auto& mn : waiting)
     {
         m_joined.erase(mn);
-        if (const auto session = m_serving.find(mn); session != m_serving.end())
+        const auto session = m_serving.find(mn); // which may be a newer one
+        if (session != m_serving.end() && session->second->HasJoined(key))
         {
             session->second->End(status, outcome);
         }
@@ -125,6 +130,29 @@ PointOfService::RelayToGroup(const FrameView& frame, GroupRequest& request)
     }
 }
 
+bool
+PointOfService::RelayGroupKey(const ReceivedMessage& message, const MisfId& group)
+{
+    // What this PoS can not open may be for a mobile node it serves.
+    const auto relay = m_groupRelays.find(group);
+    if (relay == m_groupRelays.end())
+    {
+        return false;
+    }
+    const auto shared = m_groupRequests.find(relay->second.request);
+    if (shared != m_groupRequests.end())
+    {
+        RelayToGroup(message.frame, shared->second);
+        return true;
+    }
+    const auto address = m_misf->GetPeerAddress(relay->second.mn);
+    if (!address.IsEmpty())
+    {
+        m_misf->Relay(message.frame, address);
+    }
+    return true;
+}
+
 void
 PointOfService::OnGroupManipulate(const ReceivedMessage& message)
 {
@@ -134,23 +162,8 @@ PointOfService::OnGroupManipulate(const ReceivedMessage& message)
         m_misf->Refuse(message);
         return;
     }
-    // What this PoS can not open may be for a mobile node it serves.
-    const auto relay = m_groupRelays.find(opened->group);
-    const auto shared = relay == m_groupRelays.end() ? m_groupRequests.end()
-                                                     : m_groupRequests.find(relay->second.request);
-    if (shared != m_groupRequests.end())
-    {
-        RelayToGroup(message.frame, shared->second);
-    }
-    else if (relay != m_groupRelays.end())
-    {
-        const auto address = m_misf->GetPeerAddress(relay->second.mn);
-        if (!address.IsEmpty())
-        {
-            m_misf->Relay(message.frame, address);
-        }
-    }
-    if (opened->error == GroupKeyError::NOT_MEMBER && relay != m_groupRelays.end())
+    const bool isRelayed = RelayGroupKey(message, opened->group);
+    if (opened->error == GroupKeyError::NOT_MEMBER && isRelayed)
     {
         m_misf->Forget(message); // the mobile node answers
         return;
@@ -180,12 +193,11 @@ PointOfService::OnGroupManipulate(const ReceivedMessage& message)
     if (const auto* unused = m_groupKeys.Find(opened->group))
     {
         // It waits for the request of the SPoS, but must not serve a later preregistration.
-        const uint32_t generation = m_nextGeneration++;
-        m_timed[generation] = opened->group;
-        m_timers.Arm({(Simulator::Now() + m_misf->GetTransactionLifetime()).GetNanoSeconds(),
-                      generation,
-                      static_cast<uint32_t>(unused->sequenceNumber),
-                      GROUP_KEY});
+        Arm(opened->group,
+            m_nextGeneration++,
+            GROUP_KEY,
+            Simulator::Now() + m_misf->GetTransactionLifetime(),
+            static_cast<uint32_t>(unused->sequenceNumber));
     }
 }
 
@@ -201,6 +213,41 @@ PointOfService::OnGroupManipulateAnswer(const ReceivedMessage& message)
         return;
     }
     m_misf->Relay(message.frame, m_misf->GetPeerAddress(m_gm));
+}
+
+void
+PointOfService::ExpireGroup(const TimerQueue::Entry& entry, const MisfId& about)
+{
+    if (entry.kind == JOINED)
+    {
+        const auto joined = m_joined.find(about);
+        if (joined != m_joined.end() && joined->second.generation == entry.key)
+        {
+            m_joined.erase(joined);
+        }
+        return;
+    }
+    if (entry.kind == GROUP_KEY)
+    {
+        const auto* key = m_groupKeys.Find(about);
+        if (key && static_cast<uint32_t>(key->sequenceNumber) == entry.generation)
+        {
+            m_groupKeys.Take(about);
+        }
+        return;
+    }
+    const auto relay = m_groupRelays.find(about);
+    if (relay == m_groupRelays.end() || relay->second.generation != entry.key)
+    {
+        return;
+    }
+    const auto request = m_groupRequests.find(relay->second.request);
+    if (request != m_groupRequests.end() && request->second.isReady &&
+        request->second.generation == entry.key)
+    {
+        m_groupRequests.erase(request); // if not ready, its session ends it
+    }
+    m_groupRelays.erase(relay);
 }
 
 } // namespace ns3::mis

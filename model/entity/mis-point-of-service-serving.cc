@@ -6,7 +6,7 @@
  */
 #include "mis-point-of-service.h"
 
-#include "ns3/mis-link-frame.h"
+#include "ns3/mis-answer.h"
 #include "ns3/mis-sa-termination.h"
 #include "ns3/simulator.h"
 
@@ -19,46 +19,70 @@ namespace ns3::mis
 // target selection, clause 5.14.3
 
 PointOfService::Selection
+PointOfService::CheckTarget(const MisfId& tpos) const
+{
+    if (m_misf->GetPeerAddress(tpos).IsEmpty())
+    {
+        return {tpos, Status::NETWORK_ERROR, "unknown-tpos"};
+    }
+    if (!IsPartner(tpos))
+    {
+        return {tpos, Status::REJECTED, "tpos-not-partner"};
+    }
+    return {tpos, Status::SUCCESS, ""};
+}
+
+PointOfService::Selection
 PointOfService::SelectTarget(const MisfId& mn, const PreregXferRequest& request)
 {
-    const auto directory = m_misf->GetDirectory();
-    const auto check = [&](const MisfId& tpos) -> Selection {
-        if (m_misf->GetPeerAddress(tpos).IsEmpty())
-        {
-            return {tpos, Status::NETWORK_ERROR, "unknown-tpos"};
-        }
-        if (!IsPartner(tpos))
-        {
-            return {tpos, Status::REJECTED, "tpos-not-partner"};
-        }
-        return {tpos, Status::SUCCESS, ""};
-    };
     if (request.tposId)
     {
-        return check(*request.tposId);
+        return CheckTarget(*request.tposId);
     }
+    const auto directory = m_misf->GetDirectory();
     if (request.targetLink && directory)
     {
         if (const auto* record = directory->FindByLink(OfferedLink(*request.targetLink)))
         {
-            return check(record->id);
+            return CheckTarget(record->id);
         }
         if (!request.candidateLinks)
         {
             return {MisfId(), Status::NETWORK_ERROR, "no-suitable-tpos"};
         }
     }
+    std::vector<Neighbour> candidates;
+    if (request.candidateLinks && directory)
+    {
+        for (const auto& link : *request.candidateLinks)
+        {
+            if (const auto* record = directory->FindByLink(link))
+            {
+                candidates.push_back({record->id, link.type});
+            }
+        }
+    }
+    else
+    {
+        candidates = m_neighbours;
+    }
+    return SelectLeastLoaded(mn, candidates);
+}
+
+PointOfService::Selection
+PointOfService::SelectLeastLoaded(const MisfId& mn, const std::vector<Neighbour>& candidates) const
+{
     const auto rats = m_rats.find(mn);
-    const auto canUse = [&](LinkType type) {
-        return rats == m_rats.end() || rats->second.count(type) > 0;
-    };
-    const MisfId* best = nullptr;
+    const Neighbour* best = nullptr;
     bool bestTrusted = false;
     uint32_t bestLoad = std::numeric_limits<uint32_t>::max();
-    const auto consider = [&](const MisfId& tpos, LinkType type) {
-        if (!canUse(type) || check(tpos).status != Status::SUCCESS || tpos == m_misf->GetId())
+    for (const auto& candidate : candidates)
+    {
+        const auto& tpos = candidate.pos;
+        const bool canUse = rats == m_rats.end() || rats->second.count(candidate.type) > 0;
+        if (!canUse || CheckTarget(tpos).status != Status::SUCCESS || tpos == m_misf->GetId())
         {
-            return;
+            continue;
         }
         const bool trusted =
             m_misf->GetSaDatabase().FindByPeer(tpos, Simulator::Now().GetNanoSeconds()) != nullptr;
@@ -66,33 +90,16 @@ PointOfService::SelectTarget(const MisfId& mn, const PreregXferRequest& request)
         const uint32_t load = sent == m_sent.end() ? 0 : sent->second;
         if (!best || load < bestLoad || (load == bestLoad && trusted && !bestTrusted))
         {
-            best = &tpos;
+            best = &candidate;
             bestTrusted = trusted;
             bestLoad = load;
-        }
-    };
-    if (request.candidateLinks && directory)
-    {
-        for (const auto& link : *request.candidateLinks)
-        {
-            if (const auto* record = directory->FindByLink(link))
-            {
-                consider(record->id, link.type);
-            }
-        }
-    }
-    else
-    {
-        for (const auto& neighbour : m_neighbours)
-        {
-            consider(neighbour.pos, neighbour.type);
         }
     }
     if (!best)
     {
         return {MisfId(), Status::NETWORK_ERROR, "no-suitable-tpos"};
     }
-    return {*best, Status::SUCCESS, ""};
+    return {best->pos, Status::SUCCESS, ""};
 }
 
 std::optional<LinkId>
@@ -145,7 +152,7 @@ PointOfService::OnPreregRequest(const ReceivedMessage& message)
         direct.targetLink = request->targetLink;
         direct.linkLayerInformation = request->linkLayerInformation;
         direct.mnId = message.source;
-        OnTargetRequest(message, direct);
+        OnDirectRequest(message, direct);
         return;
     }
     const auto selection = SelectTarget(message.source, *request);
@@ -212,16 +219,12 @@ PointOfService::Relay(const ReceivedMessage& message,
                             const TransactionResult& result) {
         PreregXferResponse response;
         response.tposId = tpos;
-        response.status = Status::NETWORK_ERROR;
-        if (result.failure == TransactionFailure::NONE)
+        auto answer = DecodeAnswer<N2nPreregXferResponse>(*m_misf, result);
+        response.status = answer.GetStatus();
+        if (answer)
         {
-            auto fromTarget = DecodeBody<N2nPreregXferResponse>(result.message->body);
-            if (fromTarget)
-            {
-                response.targetLink = fromTarget->targetLink;
-                response.linkLayerInformation = std::move(fromTarget->linkLayerInformation);
-                response.status = fromTarget->status;
-            }
+            response.targetLink = answer->targetLink;
+            response.linkLayerInformation = std::move(answer.response->linkLayerInformation);
         }
         AnswerMobileNode(transaction, isProtected, response);
     };
@@ -284,12 +287,12 @@ PointOfService::OnMnHoCommit(const ReceivedMessage& message)
     N2nHoCommitRequest toTarget;
     toTarget.mnId = message.source;
     toTarget.targetNetwork = request->targetNetwork;
-    const auto error =
-        m_misf->SendRequest(record->id, toTarget, {}, [answer](const TransactionResult& result) {
-            const auto response = result.failure == TransactionFailure::NONE
-                                      ? DecodeBody<N2nHoCommitResponse>(result.message->body)
-                                      : Result<N2nHoCommitResponse>(CodecError::TRUNCATED);
-            answer(response ? response->status : Status::NETWORK_ERROR);
+    const auto error = m_misf->SendRequest(
+        record->id,
+        toTarget,
+        {},
+        [this, answer](const TransactionResult& result) {
+            answer(DecodeAnswer<N2nHoCommitResponse>(*m_misf, result).GetStatus());
         });
     if (error != SendError::NONE)
     {
@@ -338,7 +341,7 @@ PointOfService::OnTermination(const ReceivedMessage& message)
     const auto target = m_targets.find(peer);
     if (target != m_targets.end() && target->second->HasMade(*ended))
     {
-        EndTarget(peer, "terminated");
+        EndTarget(*target->second, "terminated");
     }
 }
 

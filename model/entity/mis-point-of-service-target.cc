@@ -38,70 +38,143 @@ PointOfService::OnN2nHoCommit(const ReceivedMessage& message)
     m_misf->SendResponse(message.transaction, response, {});
 }
 
+namespace
+{
+
+/// Whether a request begins a session: it asks for a key, or is the first flight of an
+/// authentication.
+bool
+IsFirst(const N2nPreregXferRequest& request, const std::optional<LinkFrame>& frame)
+{
+    return request.ciphersuite || (frame && frame->round == 0 &&
+                                   (frame->kind == LinkFrame::Kind::AUTHENTICATION ||
+                                    frame->kind == LinkFrame::Kind::FLIGHT));
+}
+
+} // namespace
+
 void
 PointOfService::OnN2nPreregRequest(const ReceivedMessage& message)
 {
     const auto request = DecodeBody<N2nPreregXferRequest>(message.body);
-    if (!request || !request->mnId)
+    if (!request || !request->mnId || *request->mnId == message.source)
     {
         m_misf->Refuse(message);
         return;
     }
-    OnTargetRequest(message, *request);
+    const auto it = m_targets.find(*request->mnId);
+    if (!IsPartner(message.source))
+    {
+        RejectAsTarget(message, *request, "spos-not-partner");
+        return;
+    }
+    if (it != m_targets.end() && !message.sa &&
+        (it->second->IsProtected() || it->second->IsDirect()))
+    {
+        // Anybody could end the session with it.
+        RejectAsTarget(message, *request, "unprotected-request");
+        return;
+    }
+    OnTargetRequest(message, *request, m_targets);
 }
 
 void
-PointOfService::OnTargetRequest(const ReceivedMessage& message, const N2nPreregXferRequest& request)
+PointOfService::OnDirectRequest(const ReceivedMessage& message, const N2nPreregXferRequest& request)
 {
-    const auto& mn = *request.mnId;
-    const bool isDirect = mn == message.source;
-    const auto reject = [&](const char* reason) {
-        N2nPreregXferResponse response;
-        response.targetLink = request.targetLink;
-        response.mnId = request.mnId;
-        response.status = Status::REJECTED;
-        AnswerAsTarget(message.transaction, message.sa != nullptr, isDirect, response);
-        m_misf->TraceAtCompletion(m_targetTrace, mn, std::string(reason));
-    };
-    if (!isDirect && !IsPartner(message.source))
-    {
-        reject("spos-not-partner");
-        return;
-    }
-    const auto it = m_targets.find(mn);
-    if (it != m_targets.end() && it->second->IsProtected() && !message.sa)
-    {
-        reject("unprotected-request"); // anybody could end the session with it
-        return;
-    }
+    // Who it is, nobody knows before the end of the authentication. Until then the session stands
+    // beside one that an SPoS may have begun, or an earlier one, and does not touch it.
+    const auto it = m_targets.find(message.source);
+    const bool isOfTarget = it != m_targets.end() && it->second->IsDirect() &&
+                            m_newcomers.find(message.source) == m_newcomers.end();
     const auto frame = request.linkLayerInformation
                            ? LinkFrame::Decode(*request.linkLayerInformation)
                            : std::nullopt;
-    const bool isFirst = request.ciphersuite || (frame && frame->round == 0 &&
-                                                 (frame->kind == LinkFrame::Kind::AUTHENTICATION ||
-                                                  frame->kind == LinkFrame::Kind::FLIGHT));
-    if (!isFirst && (it == m_targets.end() || it->second->GetSpos() != message.source))
+    OnTargetRequest(message,
+                    request,
+                    isOfTarget && !IsFirst(request, frame) ? m_targets : m_newcomers);
+}
+
+void
+PointOfService::RejectAsTarget(const ReceivedMessage& message,
+                               const N2nPreregXferRequest& request,
+                               const char* reason)
+{
+    N2nPreregXferResponse response;
+    response.targetLink = request.targetLink;
+    response.mnId = request.mnId;
+    response.status = Status::REJECTED;
+    AnswerAsTarget(message.transaction,
+                   message.sa != nullptr,
+                   *request.mnId == message.source,
+                   response);
+    m_misf->TraceAtCompletion(m_targetTrace, *request.mnId, std::string(reason));
+}
+
+void
+PointOfService::OnTargetRequest(const ReceivedMessage& message,
+                                const N2nPreregXferRequest& request,
+                                ByMobileNode<TargetSession>& sessions)
+{
+    const auto& mn = *request.mnId;
+    const auto it = sessions.find(mn);
+    const auto frame = request.linkLayerInformation
+                           ? LinkFrame::Decode(*request.linkLayerInformation)
+                           : std::nullopt;
+    const bool isFirst = IsFirst(request, frame);
+    if (!isFirst && (it == sessions.end() || it->second->GetSpos() != message.source))
     {
-        reject("no-session");
+        RejectAsTarget(message, request, "no-session");
         return;
     }
     if (isFirst)
     {
-        if (it != m_targets.end())
+        if (it != sessions.end())
         {
-            EndTarget(mn, "superseded");
+            EndTarget(*it->second, "superseded");
         }
-        if (m_targets.size() >= m_maxSessions)
+        if (GetTargetSessions() >= m_maxSessions)
         {
-            reject("too-many-sessions");
+            RejectAsTarget(message, request, "too-many-sessions");
             return;
         }
-        m_targets[mn] =
+        sessions[mn] =
             std::make_unique<TargetSession>(*this, mn, message.source, m_nextGeneration++);
     }
-    auto& session = *m_targets[mn];
+    auto& session = *sessions[mn];
     ArmTarget(session, m_misf->GetTransactionLifetime());
-    session.OnRequest(message, request); // may destroy the session
+    session.OnRequest(message, request); // may destroy the session, or move it
+}
+
+TargetSession*
+PointOfService::FindTarget(const MisfId& mn, uint64_t generation)
+{
+    for (auto* sessions : {&m_targets, &m_newcomers})
+    {
+        const auto it = sessions->find(mn);
+        if (it != sessions->end() && it->second->GetGeneration() == generation)
+        {
+            return it->second.get();
+        }
+    }
+    return nullptr;
+}
+
+void
+PointOfService::Authenticated(const TargetSession& session)
+{
+    const auto newcomer = m_newcomers.find(session.GetMn());
+    if (newcomer == m_newcomers.end() || newcomer->second.get() != &session)
+    {
+        return;
+    }
+    auto kept = std::move(newcomer->second);
+    m_newcomers.erase(newcomer);
+    if (const auto earlier = m_targets.find(kept->GetMn()); earlier != m_targets.end())
+    {
+        EndTarget(*earlier->second, "superseded");
+    }
+    const MisfId mn = kept->GetMn();
+    m_targets[mn] = std::move(kept);
 }
 
 void
@@ -164,6 +237,10 @@ PointOfService::OnMnHoComplete(const ReceivedMessage& message)
     m_misf->SendResponse(message.transaction, response, options);
 
     const MisfId mn = message.source;
+    if (const auto newcomer = m_newcomers.find(mn); newcomer != m_newcomers.end())
+    {
+        EndTarget(*newcomer->second, "superseded"); // the MN is here already
+    }
     const MisfId spos = it->second->GetSpos();
     const Said said = it->second->GetSaid();
     it->second->Close(Status::SUCCESS, true);
@@ -194,11 +271,15 @@ PointOfService::OnMnHoComplete(const ReceivedMessage& message)
 }
 
 void
-PointOfService::EndTarget(const MisfId& mn, const std::string& outcome)
+PointOfService::EndTarget(const TargetSession& session, const std::string& outcome)
 {
-    const auto it = m_targets.find(mn);
+    const MisfId mn = session.GetMn();
+    auto it = m_targets.find(mn);
+    const bool isTarget = it != m_targets.end() && it->second.get() == &session;
+    auto& sessions = isTarget ? m_targets : m_newcomers;
+    it = sessions.find(mn);
     const auto ended = std::move(it->second);
-    m_targets.erase(it);
+    sessions.erase(it);
     Forget(*ended);
     ended->Close(Status::NETWORK_ERROR, false);
     m_misf->TraceAtCompletion(m_targetTrace, mn, outcome);
@@ -213,9 +294,9 @@ PointOfService::Forget(const TargetSession& session)
 void
 PointOfService::ArmTarget(TargetSession& session, Time after)
 {
-    session.deadlineNs = (Simulator::Now() + after).GetNanoSeconds();
-    m_timed[session.GetGeneration()] = session.GetMn();
-    m_timers.Arm({session.deadlineNs, session.GetGeneration(), 0, TARGET});
+    const Time end = Simulator::Now() + after;
+    session.deadlineNs = end.GetNanoSeconds();
+    Arm(session.GetMn(), session.GetGeneration(), TARGET, end);
 }
 
 } // namespace ns3::mis

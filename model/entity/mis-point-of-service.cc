@@ -135,6 +135,7 @@ PointOfService::DoDispose()
     m_timers.Clear();
     m_serving.clear();
     m_targets.clear();
+    m_newcomers.clear();
     ForgetLinks();
     m_misf = nullptr;
     m_remedy = nullptr;
@@ -284,6 +285,13 @@ PointOfService::IsSuiteAllowed(uint8_t suite) const
 // deadlines
 
 void
+PointOfService::Arm(const MisfId& about, uint32_t generation, Timer kind, Time at, uint32_t detail)
+{
+    m_timed[generation] = about;
+    m_timers.Arm({at.GetNanoSeconds(), generation, detail, kind});
+}
+
+void
 PointOfService::Expire(const TimerQueue::Entry& entry)
 {
     if (entry.kind == LINK_ACCESS)
@@ -296,44 +304,37 @@ PointOfService::Expire(const TimerQueue::Entry& entry)
     {
         return;
     }
-    if (entry.kind == GROUP_RELAY)
+    if (entry.kind == TARGET)
     {
-        const auto relay = m_groupRelays.find(timed->second);
-        if (relay != m_groupRelays.end() && relay->second.generation == entry.key)
-        {
-            m_groupRelays.erase(relay);
-        }
-        m_timed.erase(timed);
+        ExpireTarget(entry);
         return;
     }
-    if (entry.kind == GROUP_KEY)
-    {
-        const auto* key = m_groupKeys.Find(timed->second);
-        if (key && static_cast<uint32_t>(key->sequenceNumber) == entry.generation)
-        {
-            m_groupKeys.Take(timed->second);
-        }
-        m_timed.erase(timed);
-        return;
-    }
-    const auto it = m_targets.find(timed->second);
-    if (it == m_targets.end() || it->second->GetGeneration() != entry.key)
-    {
-        m_timed.erase(timed);
-        return;
-    }
-    if (it->second->deadlineNs != entry.deadlineNs)
+    const MisfId about = timed->second;
+    m_timed.erase(timed);
+    ExpireGroup(entry, about);
+}
+
+void
+PointOfService::ExpireTarget(const TimerQueue::Entry& entry)
+{
+    const auto timed = m_timed.find(entry.key);
+    const auto* session = FindTarget(timed->second, entry.key);
+    if (session && session->deadlineNs != entry.deadlineNs)
     {
         return; // armed again since
     }
-    Misf::Activity activity(*m_misf);
-    const MisfId mn = timed->second;
     m_timed.erase(timed);
-    EndTarget(mn,
-              it->second->GetState() == TargetSession::State::WAITING_FOR_KEY ? "key-not-delivered"
-              : it->second->IsAnswering() ? "authentication-failure-timeout"
-              : it->second->GetState() == TargetSession::State::PREREGISTERED ? "mn-never-came"
-                                                                              : "mn-silent");
+    if (!session)
+    {
+        return;
+    }
+    Misf::Activity activity(*m_misf);
+    const auto state = session->GetState();
+    EndTarget(*session,
+              state == TargetSession::State::WAITING_FOR_KEY ? "key-not-delivered"
+              : session->IsAnswering()                       ? "authentication-failure-timeout"
+              : state == TargetSession::State::PREREGISTERED ? "mn-never-came"
+                                                             : "mn-silent");
 }
 
 } // namespace ns3::mis

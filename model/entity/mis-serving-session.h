@@ -48,6 +48,9 @@ class ServingSession : public ServingServices
     /// The mobile node asks anew; whoever waits for what this session has asked for is told.
     void Supersede();
 
+    /// @param key request for a group @return whether the session has joined it
+    bool HasJoined(const MisfId& key) const;
+
     /// The TPoS has the key of the group that the mobile node is in, and the session joined.
     void AnswerJoined();
 
@@ -67,6 +70,7 @@ class ServingSession : public ServingServices
   private:
     void AskTarget(const PreregXferRequest& request);
     void OnTargetAnswer(const TransactionResult& result);
+    void Succeed(const N2nPreregXferResponse& fromTarget);
     void OnGroupKeyAnswer(Status status);
     MisfId GroupRequestKey() const;
     bool OwnsGroupRequest() const;

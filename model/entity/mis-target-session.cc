@@ -82,7 +82,7 @@ TargetSession::Deliver(const ReceivedMessage& message, const N2nPreregXferReques
     {
         response.status = Status::REJECTED;
         Answer(message.transaction, m_context.isProtected, response);
-        m_pos.EndTarget(m_context.mn, "unsupported-ciphersuite");
+        m_pos.EndTarget(*this, "unsupported-ciphersuite");
         return;
     }
     switch (m_pos.GetRemedy()->AcceptAtTarget(m_context, request, response))
@@ -107,7 +107,7 @@ TargetSession::Deliver(const ReceivedMessage& message, const N2nPreregXferReques
     case KeyDecision::REFUSED:
         response.status = Status::REJECTED;
         Answer(message.transaction, m_context.isProtected, response);
-        m_pos.EndTarget(m_context.mn, "no-acceptable-key");
+        m_pos.EndTarget(*this, "no-acceptable-key");
         break;
     }
 }
@@ -169,7 +169,7 @@ TargetSession::RelayedFrame(const ReceivedMessage& message, const N2nPreregXferR
     const auto refuse = [&](Status status, const char* outcome) {
         response.status = status;
         Answer(message.transaction, isProtected, response);
-        m_pos.EndTarget(m_context.mn, outcome);
+        m_pos.EndTarget(*this, outcome);
     };
     if (m_derived && m_pos.m_linkAuthentication == LinkAuthenticationMode::REAL)
     {
@@ -236,7 +236,7 @@ TargetSession::OnFlightAnswered(N2nPreregXferResponse response, std::optional<By
     const auto refuse = [&](Status status, const std::string& outcome) {
         response.status = status;
         Answer(open->transaction, open->isProtected, response);
-        m_pos.EndTarget(m_context.mn, outcome);
+        m_pos.EndTarget(*this, outcome);
     };
     if (!answer)
     {
@@ -276,6 +276,7 @@ TargetSession::Confirm()
     m_state = State::CONFIRMED;
     m_pos.m_misf->AddSa(MakeSa(*m_pos.m_misf, m_context, *m_derived, false));
     m_pos.m_misf->TraceAtCompletion(m_pos.m_keyConfirmedTrace, m_context.mn, m_context.tpos);
+    m_pos.Authenticated(*this);
 }
 
 bool
