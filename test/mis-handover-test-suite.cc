@@ -423,6 +423,21 @@ class ColdBesideTestCase : public TestCase
     }
 };
 
+/// A request that says to be of the mobile node, without protection.
+Bytes
+Forge(const std::string& to, const PreregXferRequest& request)
+{
+    mis::Header header{};
+    header.mid = PreregXferRequest::ID;
+    header.tid = 77;
+    Bytes frame;
+    BeginFrame(frame, header, MisfId(MN), MisfId(to));
+    Writer writer(frame);
+    EncodeBody(request, writer);
+    FinishFrame(frame);
+    return frame;
+}
+
 /// Somebody says to be a mobile node that is preregistered.
 class PretenderTestCase : public TestCase
 {
@@ -441,7 +456,12 @@ class PretenderTestCase : public TestCase
         scenario.Build();
         scenario.Preregister(Seconds(1));
         size_t sessions = 0;
-        Scenario::At(Seconds(3), [&] { scenario.Inject(scenario.Pos(1), FirstFlight()); });
+        PreregXferRequest request;
+        request.tposId = MisfId(TPOS);
+        LinkFrame flight;
+        flight.kind = LinkFrame::Kind::AUTHENTICATION;
+        request.linkLayerInformation = flight.Encode(100);
+        Scenario::At(Seconds(3), [&] { scenario.Inject(scenario.Pos(1), Forge(TPOS, request)); });
         Scenario::At(Seconds(4), [&] { sessions = scenario.Pos(1)->GetTargetSessions(); });
         scenario.Handover(Seconds(5));
         Scenario::Run(Seconds(30));
@@ -454,23 +474,35 @@ class PretenderTestCase : public TestCase
                               "the pretender is superseded by the MN");
         NS_TEST_EXPECT_MSG_EQ(scenario.Pos(1)->GetTargetSessions(), 0u, "nothing is left");
     }
+};
 
-    static Bytes FirstFlight()
+/// Somebody says to be a mobile node that is preregistering, to its SPoS.
+class SposPretenderTestCase : public TestCase
+{
+  public:
+    SposPretenderTestCase()
+        : TestCase("a request without protection does not end a preregistration at the SPoS")
     {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Scenario scenario;
+        scenario.AddNetworks(2, MilliSeconds(20));
+        scenario.Build();
+        scenario.Preregister(Seconds(1));
         PreregXferRequest request;
         request.tposId = MisfId(TPOS);
-        LinkFrame flight;
-        flight.kind = LinkFrame::Kind::AUTHENTICATION;
-        request.linkLayerInformation = flight.Encode(100);
-        mis::Header header{};
-        header.mid = PreregXferRequest::ID;
-        header.tid = 77;
-        Bytes frame;
-        BeginFrame(frame, header, MisfId(MN), MisfId(TPOS));
-        Writer writer(frame);
-        EncodeBody(request, writer);
-        FinishFrame(frame);
-        return frame;
+        request.ciphersuite = 1;
+        // From its first message at the SPoS to the answer of the TPoS there are 20 ms or more.
+        Scenario::At(Seconds(1) + MilliSeconds(20),
+                     [&] { scenario.Inject(scenario.Pos(0), Forge(SPOS, request)); });
+        Scenario::Run(Seconds(20));
+        NS_TEST_EXPECT_MSG_EQ(scenario.Outcome(), "success", "outcome");
+        NS_TEST_EXPECT_MSG_EQ(Scenario::Outcomes(scenario.serving, 0),
+                              "unprotected-request,success",
+                              "at the SPoS");
     }
 };
 
@@ -542,6 +574,7 @@ class HandoverTestSuite : public TestSuite
         AddTestCase(new AttachTimeoutTestCase(true));
         AddTestCase(new ColdBesideTestCase);
         AddTestCase(new PretenderTestCase);
+        AddTestCase(new SposPretenderTestCase);
         AddTestCase(new RingTestCase("ns3::mis::SaProtectedRemedy"));
         AddTestCase(new RingTestCase("ns3::mis::GroupKeyRemedy[Path=ViaServingPos]"));
         AddTestCase(new RingTestCase("ns3::mis::ClauseRemovedRemedy"));

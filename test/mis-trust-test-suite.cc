@@ -11,6 +11,7 @@
 #include "ns3/mis-handover-policy.h"
 #include "ns3/mis-link-event-listener.h"
 #include "ns3/mis-link-event-notifier.h"
+#include "ns3/mis-link-signal.h"
 #include "ns3/mis-static-establishment.h"
 
 using namespace ns3;
@@ -253,14 +254,28 @@ class TrustTestSuite : public TestSuite
             "Event_Subscribe",
             SPOS,
             MN,
-            [](TrustScenario&, EventSubscribeRequest& request) { request.events = 0; });
-        AddEvent<LinkDetectedIndication>("Link_Detected",
-                                         [](auto& event) { event.detected.emplace_back(); });
-        AddEvent<LinkUpIndication>("Link_Up", [](auto&) {});
-        AddEvent<LinkDownIndication>("Link_Down", [](auto&) {});
-        AddEvent<LinkGoingDownIndication>("Link_Going_Down", [](auto&) {});
+            [](TrustScenario& s, EventSubscribeRequest& request) {
+                request.link = s.roaming.GetLink(0, 0)->GetLinkTupleId();
+                request.events = 0;
+            });
+        AddEvent<LinkDetectedIndication>("Link_Detected", [](auto& event, const auto& link) {
+            event.detected.emplace_back();
+            event.detected.back().link = link;
+            event.detected.back().signal = ToSignalStrength(-70);
+        });
+        AddEvent<LinkUpIndication>("Link_Up",
+                                   [](auto& event, const auto& link) { event.link = link; });
+        AddEvent<LinkDownIndication>("Link_Down",
+                                     [](auto& event, const auto& link) { event.link = link; });
+        AddEvent<LinkGoingDownIndication>("Link_Going_Down",
+                                          [](auto& event, const auto& link) { event.link = link; });
         AddEvent<LinkParametersReportIndication>("Link_Parameters_Report",
-                                                 [](auto& event) { event.reports.emplace_back(); });
+                                                 [](auto& event, const auto& link) {
+                                                     event.link = link;
+                                                     event.reports.emplace_back();
+                                                     event.reports.back().value =
+                                                         ToParameterValue(-71);
+                                                 });
     }
 
   private:
@@ -283,16 +298,16 @@ class TrustTestSuite : public TestSuite
     }
 
     template <class M>
-    void AddEvent(const std::string& name, std::function<void(M&)> fill)
+    void AddEvent(const std::string& name, std::function<void(M&, const LinkTupleId&)> fill)
     {
         AddTestCase(new ForgeryTestCase(
             name,
             MN,
             SPOS,
             M::ID,
-            [fill](TrustScenario&, Misf& misf, const MisfId& to, SendOptions options) {
+            [fill](TrustScenario& scenario, Misf& misf, const MisfId& to, SendOptions options) {
                 M event;
-                fill(event);
+                fill(event, scenario.roaming.GetLink(0, 0)->GetLinkTupleId());
                 return misf.SendIndication(to, event, options);
             }));
     }

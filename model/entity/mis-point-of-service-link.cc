@@ -307,21 +307,13 @@ PointOfService::OnRelayedLlAuth(const ReceivedMessage& message, const LlAuthRequ
 
 // credentials of mobile nodes that come without a key
 
-void
-PointOfService::OnLinkAccess(const ReceivedMessage& message, const LlAuthRequest& request)
+const AuthenticatorCredentials&
+PointOfService::GetLinkCredentials()
 {
-    const auto poa = m_pointsOfAttachment.find(OfferedLink(request.link));
-    if (!message.sa || poa == m_pointsOfAttachment.end() || poa->second != message.source)
-    {
-        m_misf->Refuse(message);
-        return;
-    }
-    auto& crypto = m_misf->GetCrypto();
-    const auto key = KeyOf(request.link);
     if (!m_linkCredentials)
     {
         m_linkCredentials = std::make_unique<AuthenticatorCredentials>(MakeAuthenticatorCredentials(
-            crypto,
+            m_misf->GetCrypto(),
             [this](const MisfId& mn) {
                 return m_credentialRoot.empty()
                            ? std::nullopt
@@ -335,14 +327,26 @@ PointOfService::OnLinkAccess(const ReceivedMessage& message, const LlAuthRequest
             m_linkCredentials->eap = m_makeLinkCredentials();
         }
     }
+    return *m_linkCredentials;
+}
+
+void
+PointOfService::OnLinkAccess(const ReceivedMessage& message, const LlAuthRequest& request)
+{
+    const auto poa = m_pointsOfAttachment.find(OfferedLink(request.link));
+    if (!message.sa || poa == m_pointsOfAttachment.end() || poa->second != message.source)
+    {
+        m_misf->Refuse(message);
+        return;
+    }
+    const auto key = KeyOf(request.link);
     auto& session = m_linkSessions[key];
-    const bool isOver = session && session->access.GetState() != MediaAccessState::RUNNING;
-    const bool isNew = !session || isOver;
+    const bool isNew = !session || session->access.GetState() != MediaAccessState::RUNNING;
     if (isNew)
     {
-        session = std::make_unique<LinkSession>(crypto,
+        session = std::make_unique<LinkSession>(m_misf->GetCrypto(),
                                                 request.link,
-                                                *m_linkCredentials,
+                                                GetLinkCredentials(),
                                                 m_nextGeneration++);
     }
     session->deadlineNs = (Simulator::Now() + m_misf->GetTransactionLifetime()).GetNanoSeconds();

@@ -137,6 +137,19 @@ PointOfService::AnswerMobileNode(const TransactionReference& transaction,
 }
 
 void
+PointOfService::RejectMobileNode(const ReceivedMessage& message,
+                                 const PreregXferRequest& request,
+                                 Status status,
+                                 const char* reason)
+{
+    PreregXferResponse response;
+    response.tposId = request.tposId;
+    response.status = status;
+    AnswerMobileNode(message.transaction, message.sa != nullptr, response);
+    m_misf->TraceAtCompletion(m_servingTrace, message.source, std::string(reason));
+}
+
+void
 PointOfService::OnPreregRequest(const ReceivedMessage& message)
 {
     const auto request = DecodeBody<PreregXferRequest>(message.body);
@@ -155,14 +168,16 @@ PointOfService::OnPreregRequest(const ReceivedMessage& message)
         OnDirectRequest(message, direct);
         return;
     }
+    const auto known = m_serving.find(message.source);
+    if (known != m_serving.end() && known->second->IsProtected() && !message.sa)
+    {
+        RejectMobileNode(message, *request, Status::REJECTED, "unprotected-request");
+        return; // anybody could end the session with it
+    }
     const auto selection = SelectTarget(message.source, *request);
     if (selection.status != Status::SUCCESS)
     {
-        PreregXferResponse response;
-        response.tposId = request->tposId;
-        response.status = selection.status;
-        AnswerMobileNode(message.transaction, message.sa != nullptr, response);
-        m_misf->TraceAtCompletion(m_servingTrace, message.source, std::string(selection.reason));
+        RejectMobileNode(message, *request, selection.status, selection.reason);
         return;
     }
     if (!request->ciphersuite)

@@ -277,6 +277,10 @@ class PointOfService : public Object
     Selection SelectLeastLoaded(const MisfId& mn, const std::vector<Neighbour>& candidates) const;
     bool IsPartner(const MisfId& pos) const;
     bool IsSuiteAllowed(uint8_t suite) const;
+    void RejectMobileNode(const ReceivedMessage& message,
+                          const PreregXferRequest& request,
+                          Status status,
+                          const char* reason);
     void Relay(const ReceivedMessage& message,
                const MisfId& tpos,
                const PreregXferRequest& request);
@@ -342,6 +346,7 @@ class PointOfService : public Object
                      const MisfId& tpos,
                      const LlAuthRequest& request);
     void OnRelayedLlAuth(const ReceivedMessage& message, const LlAuthRequest& request);
+    const AuthenticatorCredentials& GetLinkCredentials();
     void OnLinkAccess(const ReceivedMessage& message, const LlAuthRequest& request);
     void EndLinkAccess(const LinkKey& key, const MisfId& mn, const std::string& outcome);
     void ExpireLinkAccess(const TimerQueue::Entry& entry);

@@ -179,6 +179,25 @@ ServingSession::RequestGroupKey(const std::vector<MisfId>& members, bool tellAdd
               m_generation,
               PointOfService::GROUP_RELAY,
               Simulator::Now() + m_pos.m_groupRelayLifetime);
+    if (!m_pos.m_localGm)
+    {
+        return AskGroupManager(request);
+    }
+    const auto issued = m_pos.m_localGm->Issue(request, m_context.spos, {});
+    if (issued.status == Status::SUCCESS)
+    {
+        OnGroupKeyAnswer(issued.status);
+    }
+    return issued.status;
+}
+
+Status
+ServingSession::AskGroupManager(const GroupKeyRequest& request)
+{
+    if (m_pos.m_gm.IsEmpty())
+    {
+        return Status::NETWORK_ERROR;
+    }
     const auto answered =
         [pos = &m_pos, mn = m_context.mn, generation = m_generation](Status status) {
             const auto it = pos->m_serving.find(mn);
@@ -187,19 +206,6 @@ ServingSession::RequestGroupKey(const std::vector<MisfId>& members, bool tellAdd
                 it->second->OnGroupKeyAnswer(status);
             }
         };
-    if (m_pos.m_localGm)
-    {
-        const auto issued = m_pos.m_localGm->Issue(request, m_context.spos, {});
-        if (issued.status == Status::SUCCESS)
-        {
-            OnGroupKeyAnswer(issued.status);
-        }
-        return issued.status;
-    }
-    if (m_pos.m_gm.IsEmpty())
-    {
-        return Status::NETWORK_ERROR;
-    }
     const auto onAnswer = [misf = m_pos.m_misf, answered](const TransactionResult& result) {
         answered(DecodeAnswer<GroupKeyResponse>(*misf, result).GetStatus());
     };

@@ -8,6 +8,7 @@
 #define MIS_SERVING_SESSION_H
 
 #include "ns3/mis-function.h"
+#include "ns3/mis-group-messages.h"
 #include "ns3/mis-key-delivery-remedy.h"
 #include "ns3/mis-prereg-messages.h"
 
@@ -67,10 +68,17 @@ class ServingSession : public ServingServices
         return m_generation;
     }
 
+    /// @return whether the request of the MN came under an SA
+    bool IsProtected() const
+    {
+        return m_context.isProtected;
+    }
+
   private:
     void AskTarget(const PreregXferRequest& request);
     void OnTargetAnswer(const TransactionResult& result);
     void Succeed(const N2nPreregXferResponse& fromTarget);
+    Status AskGroupManager(const GroupKeyRequest& request);
     void OnGroupKeyAnswer(Status status);
     MisfId GroupRequestKey() const;
     bool OwnsGroupRequest() const;

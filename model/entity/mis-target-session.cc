@@ -198,19 +198,7 @@ TargetSession::RelayedFrame(const ReceivedMessage& message, const N2nPreregXferR
     }
     if (frame->kind == LinkFrame::Kind::AUTHENTICATION || frame->kind == LinkFrame::Kind::FLIGHT)
     {
-        if (m_pos.GetRemedy()->AcceptAtTarget(m_context, request, response) !=
-            KeyDecision::AUTHENTICATE)
-        {
-            refuse(Status::REJECTED, "no-acceptable-key");
-            return;
-        }
-        m_open =
-            std::make_unique<OpenRequest>(OpenRequest{message.transaction, request, isProtected});
-        m_pos.GetRemedy()->AnswerLinkFrame(m_context,
-                                           *request.linkLayerInformation,
-                                           [this, response](std::optional<Bytes> answer) {
-                                               OnFlightAnswered(response, std::move(answer));
-                                           });
+        RelayedFlight(message, request);
         return; // and this session may be over
     }
     if (!m_derived || !LinkFrame::Verify(m_pos.m_misf->GetCrypto(),
@@ -227,6 +215,29 @@ TargetSession::RelayedFrame(const ReceivedMessage& message, const N2nPreregXferR
                                                        LinkFrame::Direction::FROM_TPOS,
                                                        m_pos.m_linkFrameOctets);
     Answer(message.transaction, isProtected, response);
+}
+
+void
+TargetSession::RelayedFlight(const ReceivedMessage& message, const N2nPreregXferRequest& request)
+{
+    N2nPreregXferResponse response;
+    response.targetLink = request.targetLink;
+    response.mnId = request.mnId;
+    const bool isProtected = message.sa != nullptr;
+    if (m_pos.GetRemedy()->AcceptAtTarget(m_context, request, response) !=
+        KeyDecision::AUTHENTICATE)
+    {
+        response.status = Status::REJECTED;
+        Answer(message.transaction, isProtected, response);
+        m_pos.EndTarget(*this, "no-acceptable-key");
+        return;
+    }
+    m_open = std::make_unique<OpenRequest>(OpenRequest{message.transaction, request, isProtected});
+    m_pos.GetRemedy()->AnswerLinkFrame(m_context,
+                                       *request.linkLayerInformation,
+                                       [this, response](std::optional<Bytes> answer) {
+                                           OnFlightAnswered(response, std::move(answer));
+                                       });
 }
 
 void
