@@ -59,6 +59,8 @@ ToString(DropReason reason)
         return "reassembly-timeout";
     case DropReason::REFUSED_BY_USER:
         return "refused-by-user";
+    case DropReason::UNPROTECTED:
+        return "unprotected";
     case DropReason::COUNT_:
         break;
     }

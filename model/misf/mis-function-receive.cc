@@ -285,6 +285,11 @@ Misf::ReceiveGroupAnswer(const FrameView& frame, Peer& peer, const PeerAddress& 
     {
         return;
     }
+    if (LacksProtection(sa, peer))
+    {
+        Drop(DropReason::UNPROTECTED, frame.whole.size());
+        return;
+    }
     member->answered = true;
     const bool isLast = --it->second->outstanding == 0;
     const auto done = isLast ? std::move(it->second->done) : it->second->done;
@@ -340,6 +345,11 @@ Misf::ReceiveAtDestination(const FrameView& frame,
     SecurityAssociation* sa = nullptr;
     if (!Open(frame, peer.id, plain, body, sa))
     {
+        return;
+    }
+    if (registration.trust == Trust::SA_IF_ANY && LacksProtection(sa, peer))
+    {
+        Drop(DropReason::UNPROTECTED, frame.whole.size());
         return;
     }
     LearnAddress(peer, from, sa != nullptr);

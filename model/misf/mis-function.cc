@@ -382,9 +382,15 @@ Misf::GetPeerAddress(const MisfId& id)
 }
 
 void
-Misf::SetHandler(MessageId mid, Handler handler, Destination destination)
+Misf::SetHandler(MessageId mid, Handler handler, Destination destination, Trust trust)
 {
-    m_handlers[mid.Value()] = {std::move(handler), destination};
+    m_handlers[mid.Value()] = {std::move(handler), destination, trust};
+}
+
+void
+Misf::ClearHandler(MessageId mid)
+{
+    m_handlers.erase(mid.Value());
 }
 
 void
@@ -831,6 +837,12 @@ Misf::Open(const FrameView& frame,
     sa = candidate;
     body = ByteView(plain.data(), plain.size());
     return true;
+}
+
+bool
+Misf::LacksProtection(const SecurityAssociation* sa, const Peer& peer)
+{
+    return !sa && FindSa(peer.id);
 }
 
 } // namespace ns3::mis

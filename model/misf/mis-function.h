@@ -121,6 +121,7 @@ enum class DropReason : uint8_t
     BAD_FRAGMENT,         //!< fragment contradicts its message
     REASSEMBLY_TIMEOUT,   //!< fragments missing
     REFUSED_BY_USER,      //!< the user can not make sense of it
+    UNPROTECTED,          //!< under no security association, though there is one with the sender
     COUNT_
 };
 
@@ -164,6 +165,19 @@ class Misf : public Object
     {
         OWN, //!< this MISF, or none named
         ANY  //!< also a group, or another MISF for which this one relays
+    };
+
+    /**
+     * @brief What a message has to come under to be handed to its user.
+     *
+     * This is the one rule of trust for messages that move a mobile node or tell of it: who has a
+     * security association with this MISF uses it, so that a message without it is somebody else's.
+     * Messages that bring a key, or begin without one, have rules of their own at their users.
+     */
+    enum class Trust : uint8_t
+    {
+        ANY,      //!< anything; the user looks at ReceivedMessage::sa
+        SA_IF_ANY //!< a security association, if there is one with the sender
     };
 
     /// @return the TypeId
@@ -240,8 +254,18 @@ class Misf : public Object
      * @param mid request, response to nothing or indication
      * @param handler the user
      * @param destination which destinations it wants
+     * @param trust what the message has to come under; else it is dropped (DropReason::UNPROTECTED)
      */
-    void SetHandler(MessageId mid, Handler handler, Destination destination = Destination::OWN);
+    void SetHandler(MessageId mid,
+                    Handler handler,
+                    Destination destination = Destination::OWN,
+                    Trust trust = Trust::ANY);
+
+    /**
+     * @brief Removes the user of a message, if it has one.
+     * @param mid message it was registered for
+     */
+    void ClearHandler(MessageId mid);
 
     /// Opens the transports; done at the start of the simulation if not before.
     void Start();
@@ -300,8 +324,8 @@ class Misf : public Object
      * @brief Sends one frame to the members of a group, again to those who do not answer.
      * @param frame complete frame of a request or an indication, with a transaction identifier
      * from NewGroupTid()
-     * @param targets where it goes, by member; neighbours with the same address, a multicast address
-     * or that of who relays to them, get one copy
+     * @param targets where it goes, by member; neighbours with the same address, a multicast
+     * address or that of who relays to them, get one copy
      * @param done for a request: called for each answer, and once with a failure if any is
      * missing when retransmissions are used up; nullptr if no answers are wanted
      */
@@ -552,6 +576,7 @@ class Misf : public Object
     {
         Handler handler;
         Destination destination;
+        Trust trust;
     };
 
     template <class M>
@@ -607,6 +632,7 @@ class Misf : public Object
               SecretOctets& plain,
               ByteView& body,
               SecurityAssociation*& sa);
+    bool LacksProtection(const SecurityAssociation* sa, const Peer& peer);
     void LearnAddress(Peer& peer, const PeerAddress& from, bool verified);
     void Drop(DropReason reason, size_t octets);
 
