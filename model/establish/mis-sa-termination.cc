@@ -36,7 +36,8 @@ TerminateSa(Ptr<Misf> misf, const Said& said, const MisfId& peer, SaTerminated d
             done(outcome);
         }
     };
-    if (!misf->GetSaDatabase().Find(ended, other.View()))
+    const auto* sa = misf->GetSaDatabase().Find(ended, other.View());
+    if (!sa)
     {
         tell("no-sa");
         return;
@@ -44,6 +45,21 @@ TerminateSa(Ptr<Misf> misf, const Said& said, const MisfId& peer, SaTerminated d
     if (misf->IsProvisioned(ended, other))
     {
         tell("provisioned");
+        return;
+    }
+    if (misf->IsStranded(*sa))
+    {
+        // This end has moved: the other one takes records from here only when asked.
+        misf->EstablishSa(other, [=](const SecurityAssociation*, const std::string& why) {
+            const auto* resumed = misf->GetSaDatabase().Find(ended, other.View());
+            if (resumed && !misf->IsStranded(*resumed))
+            {
+                TerminateSa(misf, ended, other, done);
+                return;
+            }
+            misf->RemoveSa(ended, other);
+            tell(why.empty() ? "no-sa" : why);
+        });
         return;
     }
     TerminationAuthRequest request;

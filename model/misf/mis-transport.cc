@@ -4,7 +4,11 @@
 
 #include "ns3/inet-socket-address.h"
 #include "ns3/inet6-socket-address.h"
+#include "ns3/ipv4-route.h"
+#include "ns3/ipv4-routing-protocol.h"
 #include "ns3/ipv4.h"
+#include "ns3/ipv6-route.h"
+#include "ns3/ipv6-routing-protocol.h"
 #include "ns3/ipv6.h"
 #include "ns3/log.h"
 #include "ns3/mac48-address.h"
@@ -103,6 +107,28 @@ HostOf(const Address& socketAddress)
         return InetSocketAddress::ConvertFrom(socketAddress).GetIpv4();
     }
     return Inet6SocketAddress::ConvertFrom(socketAddress).GetIpv6();
+}
+
+Address
+LocalAddressTo(const Node& node, const Address& remote)
+{
+    Socket::SocketErrno error;
+    if (InetSocketAddress::IsMatchingType(remote))
+    {
+        const auto ipv4 = node.GetObject<Ipv4>();
+        const auto routing = ipv4 ? ipv4->GetRoutingProtocol() : nullptr;
+        Ipv4Header header;
+        header.SetDestination(InetSocketAddress::ConvertFrom(remote).GetIpv4());
+        const auto route =
+            routing ? routing->RouteOutput(nullptr, header, nullptr, error) : nullptr;
+        return route ? Address(route->GetSource()) : Address();
+    }
+    const auto ipv6 = node.GetObject<Ipv6>();
+    const auto routing = ipv6 ? ipv6->GetRoutingProtocol() : nullptr;
+    Ipv6Header header;
+    header.SetDestination(Inet6SocketAddress::ConvertFrom(remote).GetIpv6());
+    const auto route = routing ? routing->RouteOutput(nullptr, header, nullptr, error) : nullptr;
+    return route ? Address(route->GetSource()) : Address();
 }
 
 const char*
@@ -277,10 +303,11 @@ FrameStream::IsBroken() const
 
 // TCP
 
-TcpTransport::TcpTransport(Ptr<Node> node, uint16_t port, Receiver receiver)
+TcpTransport::TcpTransport(Ptr<Node> node, uint16_t port, Receiver receiver, Lost lost)
     : m_node(node),
       m_port(port),
-      m_receiver(std::move(receiver))
+      m_receiver(std::move(receiver)),
+      m_lost(std::move(lost))
 {
     if (node->GetObject<Ipv4>())
     {
@@ -335,12 +362,18 @@ TcpTransport::Adopt(Ptr<Socket> socket, const Address& remote, bool connected)
     auto& connection = m_connections[socket];
     connection.socket = socket;
     connection.remote = remote;
+    connection.local = LocalAddressTo(*m_node, remote);
     connection.connected = connected;
-    m_byRemote[HostOf(remote)] = socket;
+    const auto host = HostOf(remote);
+    const auto other = m_byRemote.find(host);
+    if (other == m_byRemote.end() || IsSettled(m_connections.at(other->second)))
+    {
+        m_byRemote[host] = socket; // else what is in flight by another one would be overtaken
+    }
     socket->SetRecvCallback(MakeCallback(&TcpTransport::Receive, this));
     socket->SetSendCallback(MakeCallback(&TcpTransport::Drain, this));
-    socket->SetCloseCallbacks(MakeCallback(&TcpTransport::Closed, this),
-                              MakeCallback(&TcpTransport::Closed, this));
+    socket->SetCloseCallbacks(MakeCallback(&TcpTransport::ClosedByPeer, this),
+                              MakeCallback(&TcpTransport::Failed, this));
 }
 
 void
@@ -372,20 +405,66 @@ TcpTransport::Connected(Ptr<Socket> socket)
 }
 
 void
-TcpTransport::Closed(Ptr<Socket> socket)
+TcpTransport::ClosedByPeer(Ptr<Socket> socket)
+{
+    const auto* connection = Find(socket);
+    if (!connection)
+    {
+        return;
+    }
+    // An orderly end shows as an empty packet, a reset as none. With the former the peer
+    // acknowledges what has arrived, which the socket has not looked at yet.
+    const auto last = socket->Recv();
+    const bool isOrderly = last && last->GetSize() == 0;
+    End(socket, isOrderly ? !connection->pending.empty() : !IsSettled(*connection));
+}
+
+void
+TcpTransport::Failed(Ptr<Socket> socket)
+{
+    const auto* connection = Find(socket);
+    End(socket, connection && !IsSettled(*connection));
+}
+
+void
+TcpTransport::End(Ptr<Socket> socket, bool isLost)
 {
     const auto it = m_connections.find(socket);
     if (it == m_connections.end())
     {
         return;
     }
-    const auto host = m_byRemote.find(HostOf(it->second.remote));
+    const auto remote = HostOf(it->second.remote);
+    const auto host = m_byRemote.find(remote);
     if (host != m_byRemote.end() && host->second == socket)
     {
         m_byRemote.erase(host);
     }
     m_connections.erase(it);
     socket->Close();
+    if (isLost)
+    {
+        m_lost(remote);
+    }
+}
+
+/// Whether the peer has acknowledged all that was sent.
+bool
+TcpTransport::IsSettled(const Connection& connection)
+{
+    UintegerValue size;
+    connection.socket->GetAttribute("SndBufSize", size);
+    return connection.pending.empty() &&
+           (!connection.connected || connection.socket->GetTxAvailable() == size.Get());
+}
+
+void
+TcpTransport::Leave(const Address& host)
+{
+    if (const auto it = m_byRemote.find(host); it != m_byRemote.end())
+    {
+        End(it->second, false);
+    }
 }
 
 TcpTransport::Connection*
@@ -402,8 +481,15 @@ TcpTransport::Send(Ptr<Packet> frame, const PeerAddress& to)
     if (const auto it = m_byRemote.find(HostOf(to.address)); it != m_byRemote.end())
     {
         socket = it->second;
+        const auto now = LocalAddressTo(*m_node, to.address);
+        if (!now.IsInvalid() && now != Find(socket)->local)
+        {
+            // The node has moved: what it sends from its old address gets no answer.
+            End(socket, false);
+            socket = nullptr;
+        }
     }
-    else
+    if (!socket)
     {
         socket = Socket::CreateSocket(m_node, TcpSocketFactory::GetTypeId());
         const bool v4 = InetSocketAddress::IsMatchingType(to.address);
@@ -412,11 +498,11 @@ TcpTransport::Send(Ptr<Packet> frame, const PeerAddress& to)
             return false;
         }
         socket->SetConnectCallback(MakeCallback(&TcpTransport::Connected, this),
-                                   MakeCallback(&TcpTransport::Closed, this));
+                                   MakeCallback(&TcpTransport::Failed, this));
         Adopt(socket, to.address, false);
         if (socket->Connect(to.address) != 0)
         {
-            Closed(socket);
+            Failed(socket);
             return false;
         }
     }
@@ -495,7 +581,7 @@ TcpTransport::Receive(Ptr<Socket> socket)
             const Bytes rest(connection->received.Rest().begin(),
                              connection->received.Rest().end());
             m_receiver(rest, from);
-            Closed(socket);
+            Failed(socket);
             return;
         }
     }

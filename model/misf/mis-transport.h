@@ -207,12 +207,16 @@ class UdpTransport : public Transport
 class TcpTransport : public Transport
 {
   public:
+    /// Called with the IP address of a peer, when octets were lost with a connection.
+    using Lost = std::function<void(const Address& host)>;
+
     /**
      * @param node the node
      * @param port local and remote port
      * @param receiver called for each frame
+     * @param lost called when frames may have been lost
      */
-    TcpTransport(Ptr<Node> node, uint16_t port, Receiver receiver);
+    TcpTransport(Ptr<Node> node, uint16_t port, Receiver receiver, Lost lost);
     ~TcpTransport() override;
 
     bool Send(Ptr<Packet> frame, const PeerAddress& to) override;
@@ -223,12 +227,19 @@ class TcpTransport : public Transport
         return true;
     }
 
+    /**
+     * @brief Closes the connection to a host, without a call of `lost`.
+     * @param host IP address of the peer
+     */
+    void Leave(const Address& host);
+
   private:
     /// One connection.
     struct Connection
     {
         Ptr<Socket> socket;
         Address remote;        //!< as seen by the socket
+        Address local;         //!< own IP address that routing chose, if it did
         bool connected{false}; //!< handshake done
         FrameStream received;  //!< octets not yet forming a frame
         Bytes pending;         //!< octets not yet taken by the socket
@@ -238,7 +249,10 @@ class TcpTransport : public Transport
     void Adopt(Ptr<Socket> socket, const Address& remote, bool connected);
     void Accept(Ptr<Socket> socket, const Address& remote);
     void Connected(Ptr<Socket> socket);
-    void Closed(Ptr<Socket> socket);
+    void ClosedByPeer(Ptr<Socket> socket);
+    void Failed(Ptr<Socket> socket);
+    void End(Ptr<Socket> socket, bool isLost);
+    static bool IsSettled(const Connection& connection);
     void Receive(Ptr<Socket> socket);
     void Drain(Ptr<Socket> socket, uint32_t space);
     void Flush(Connection& connection);
@@ -247,6 +261,7 @@ class TcpTransport : public Transport
     Ptr<Node> m_node;
     uint16_t m_port;
     Receiver m_receiver;
+    Lost m_lost;
     Ptr<Socket> m_listener4;
     Ptr<Socket> m_listener6;
     std::map<Ptr<Socket>, Connection> m_connections;
@@ -294,6 +309,13 @@ PacketOf(ByteView frame)
  * @return its IP address
  */
 Address HostOf(const Address& socketAddress);
+
+/**
+ * @param node a node
+ * @param remote InetSocketAddress or Inet6SocketAddress
+ * @return the node's IP address that it would reach the other from now; invalid if it can not
+ */
+Address LocalAddressTo(const Node& node, const Address& remote);
 
 /// Link group address for frames without a known destination (clause F.3.11).
 Mac48Address MisGroupMac();
