@@ -42,6 +42,11 @@ TerminateSa(Ptr<Misf> misf, const Said& said, const MisfId& peer, SaTerminated d
         tell("no-sa");
         return;
     }
+    if (sa->transport)
+    {
+        tell("transport");
+        return;
+    }
     if (misf->IsProvisioned(ended, other))
     {
         tell("provisioned");
@@ -109,10 +114,14 @@ AnswerTermination(Misf& misf, const ReceivedMessage& message)
     const MisfId peer = message.source;
     const Said under = message.sa->said;
     TerminationAuthResponse response;
-    response.said = request->said.value_or(under);
-    const Said ended = *response.said;
-    const bool ends =
-        misf.GetSaDatabase().Find(ended, peer.View()) && !misf.IsProvisioned(ended, peer);
+    const Said ended = request->said.value_or(under);
+    if (ended.type != IdType::TRANSPORT) // which is never sent
+    {
+        response.said = ended;
+    }
+    const auto* sa = misf.GetSaDatabase().Find(ended, peer.View());
+    // One that stands for a transport ends with it, and not before.
+    const bool ends = sa && !sa->transport && !misf.IsProvisioned(ended, peer);
     response.status = ends ? Status::SUCCESS : Status::REJECTED;
     const auto error = misf.SendResponse(message.transaction, response, Under(under));
     if (error != SendError::NONE)
