@@ -11,6 +11,7 @@
 #include "ns3/mis-auth-messages.h"
 #include "ns3/mis-protected-pdu.h"
 #include "ns3/mis-record-protection.h"
+#include "ns3/mis-tcp-transport.h"
 #include "ns3/simulator.h"
 
 #include <algorithm>

@@ -7,6 +7,7 @@
 #include "ns3/log.h"
 #include "ns3/mis-assigned.h"
 #include "ns3/mis-protected-pdu.h"
+#include "ns3/mis-tcp-transport.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"

@@ -38,6 +38,8 @@
 namespace ns3::mis
 {
 
+class TcpTransport;
+
 /// A remote MIS Function.
 struct Peer
 {

@@ -46,7 +46,8 @@ std::array<uint8_t, Header::SIZE> AuthenticatedHeader(ByteView frame);
  * @param dst the peer, must be that of the association
  * @param body the TLVs of the service, without the identifiers
  * @param out overwritten with the frame; must not be the memory of @p body
- * @return size of the frame in octets, or UNSUPPORTED, EXPIRED, EXHAUSTED, ID_MISMATCH, TOO_LONG, NO_SA
+ * @return size of the frame in octets, or UNSUPPORTED, EXPIRED, EXHAUSTED, ID_MISMATCH, TOO_LONG,
+ * NO_SA
  */
 Result<std::size_t, SecurityError> Protect(CryptoContext& ctx,
                                            SecurityAssociation& sa,
