@@ -67,4 +67,23 @@ ToString(DropReason reason)
     return "unknown";
 }
 
+DropReason
+Misf::DropReasonOf(SecurityError error)
+{
+    switch (error)
+    {
+    case SecurityError::NO_SA:
+    case SecurityError::ID_MISMATCH:
+        return DropReason::NO_SA;
+    case SecurityError::REPLAY:
+        return DropReason::REPLAYED;
+    case SecurityError::BAD_ICV:
+        return DropReason::BAD_ICV;
+    case SecurityError::EXPIRED:
+        return DropReason::SA_EXPIRED;
+    default:
+        return DropReason::BAD_PROTECTION;
+    }
+}
+
 } // namespace ns3::mis

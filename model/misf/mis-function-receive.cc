@@ -131,6 +131,10 @@ Misf::ReceiveWhole(const FrameView& frame, const PeerAddress& from)
         Drop(DropReason::TABLE_FULL, frame.whole.size());
         return;
     }
+    if (ReceiveRecords(frame, from))
+    {
+        return;
+    }
     const bool isResponse = frame.header.mid.Opcode() == Opcode::RESPONSE;
     if (frame.header.ackRsp ? !isResponse || !frame.body.empty() : isResponse)
     {
@@ -367,6 +371,7 @@ Misf::ReceiveAtDestination(const FrameView& frame,
     slot->digest = digest;
     slot->ackRequested = frame.header.ackReq;
     slot->from = from;
+    slot->records = sa ? sa->tls.get() : nullptr;
     m_live += isRequest;
     m_transactionTrace(frame.header.mid, frame.header.tid, slot->state);
     Remember(key, generation, false);
