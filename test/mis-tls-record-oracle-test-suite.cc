@@ -117,7 +117,7 @@ class FilesTestCase : public TestCase
         }
     }
 
-    std::vector<SentFrame> Record(const std::string& version, const std::string& prefix)
+    std::vector<WireFrame> Record(const std::string& version, const std::string& prefix)
     {
         RecordScenario scenario("Version=" + version);
         scenario.roaming.GetMis().SetRemedy("ns3::mis::SaProtectedRemedy");
@@ -134,7 +134,7 @@ class FilesTestCase : public TestCase
 
     /// Puts the records of two ends into a connection of their own, for tshark.
     void Decrypt(const std::string& version,
-                 const std::vector<SentFrame>& sent,
+                 const std::vector<WireFrame>& sent,
                  const std::string& prefix)
     {
         Capture capture;

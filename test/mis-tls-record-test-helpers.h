@@ -23,7 +23,7 @@ namespace ns3::mis::test
 {
 
 /// A frame as sent.
-struct SentFrame
+struct WireFrame
 {
     std::string by;     //!< MISF identifier
     std::string to;     //!< Destination id
@@ -66,7 +66,7 @@ struct RecordScenario : N2nScenario<TlsEstablishment>
 
     static void OnSent(RecordScenario* self, std::string who, const FrameRecord& record)
     {
-        SentFrame frame;
+        WireFrame frame;
         frame.by = std::move(who);
         frame.to = record.destination.Text();
         frame.header = record.header;
@@ -117,7 +117,7 @@ struct RecordScenario : N2nScenario<TlsEstablishment>
     }
 
     std::map<std::string, std::string> broken; //!< reasons, by end and peer
-    std::vector<SentFrame> sent;               //!< by all nodes
+    std::vector<WireFrame> sent;               //!< by all nodes
     std::vector<std::string> reasons;          //!< of Ask(), empty for success
     std::vector<std::string> endings;          //!< failures of Ask()
     Time lastEnd;                              //!< of the last of them
