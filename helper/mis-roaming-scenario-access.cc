@@ -12,6 +12,7 @@
 #include "ns3/mac48-address.h"
 #include "ns3/mis-assigned.h"
 #include "ns3/mis-controlled-port-routing.h"
+#include "ns3/mis-device-address.h"
 #include "ns3/mis-udp-link-frame-port.h"
 
 #include <algorithm>
@@ -56,7 +57,7 @@ LinkAddress
 LinkAddressOf(const Address& address)
 {
     std::array<uint8_t, 6> mac;
-    Mac48Address::ConvertFrom(address).CopyTo(mac.data());
+    MacAddressOf(address).CopyTo(mac.data());
     return LinkAddress::Mac(mac);
 }
 
@@ -224,7 +225,7 @@ RoamingScenarioHelper::AttachPointOfAttachment(uint32_t index,
     for (uint32_t i = 0; i < access.devices.GetN(); ++i)
     {
         const auto device = access.devices.Get(i);
-        const auto address = device->GetAddress();
+        const Address address = MacAddressOf(device->GetAddress());
         const auto ip = AddressOf(device);
         stations.emplace_back(address, ip);
         authorized.emplace(ip, LinkAddressOf(address));

@@ -3,12 +3,12 @@
 #include "mis-radio-access-link.h"
 
 #include "mis-controlled-port-routing.h"
+#include "mis-device-address.h"
 
 #include "ns3/abort.h"
 #include "ns3/ipv4-routing-table-entry.h"
 #include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/ipv4.h"
-#include "ns3/mac48-address.h"
 #include "ns3/simulator.h"
 
 #include <array>
@@ -106,7 +106,7 @@ RadioAccessLink::GetLinkTupleId() const
         return m_id;
     }
     std::array<uint8_t, 6> mac;
-    Mac48Address::ConvertFrom(m_device->GetAddress()).CopyTo(mac.data());
+    MacAddressOf(m_device->GetAddress()).CopyTo(mac.data());
     return {{m_id.link.type, LinkAddress::Mac(mac)}, m_id.link.address};
 }
 
@@ -192,6 +192,10 @@ RadioAccessLink::RadioUp()
 void
 RadioAccessLink::RadioReady()
 {
+    if (!IsUp())
+    {
+        return; // it was told late
+    }
     NotifyReady();
     const auto waiting = std::move(m_waiting);
     m_waiting.clear();

@@ -193,7 +193,8 @@ WifiAccessLink::OnAssociation(WifiAccessLink* self, Mac48Address bssid)
     self->m_watchdog =
         Simulator::Schedule(self->m_beaconTimeout, &WifiAccessLink::BeaconsMissed, self);
     self->RadioUp();
-    self->RadioReady();
+    // The station drops what is sent before the end of this event.
+    Simulator::ScheduleNow(&WifiAccessLink::RadioReady, self);
 }
 
 void
