@@ -560,31 +560,46 @@ MeasureRatio(uint32_t nodes, uint32_t pairs, const std::string& profile)
 int
 main(int argc, char* argv[])
 {
-    std::string few = "1000";
-    std::string many = "20000";
-    std::string pairs = "7";
+    uint64_t few = 1000;
+    uint64_t many = 20000;
+    uint64_t pairs = 7;
     std::string profile = "default";
     std::string only;
     std::string clock = "wall";
-    ProgramOptions options("preregistration");
-    options.Add("few", "Mobile nodes of the small case, 1 to 65000", few);
-    options.Add("many", "Mobile nodes of the large case, FEW to 65000", many);
-    options.Add("pairs", "Alternating pairs, 1 to 1000", pairs);
-    options.Add("profile",
-                "Device profile of all roles; default: phone for MN, server for PoS",
-                profile);
-    options.Add("only", "ours or reference: one run of the small case, for profilers", only);
-    options.Add("clock", "wall, or cpu for a machine that is busy with other things", clock);
-    options.Parse(argc, argv);
-    options.CheckOneOf("clock", clock, {"wall", "cpu"});
-    options.CheckOneOf("only", only, {"", "ours", "reference"});
     auto profiles = DeviceProfileNames();
     profiles.emplace_back("default");
-    options.CheckOneOf("profile", profile, profiles);
+    ProgramOptions options("preregistration",
+                           "Wall time of a preregistration, beside a reference.");
+    options.AddNumber("few", "Mobile nodes of the small case", few, 1, 65000);
+    options.AddNumber("many", "Mobile nodes of the large case, at least FEW", many, 1, 65000);
+    options.AddNumber("pairs", "Alternating pairs", pairs, 1, 1000);
+    options.AddWord("profile",
+                    "Device profile of all roles; default: phone for MN, server for PoS",
+                    profile,
+                    profiles);
+    options.AddWord("only",
+                    "One run of the small case, for profilers",
+                    only,
+                    {"ours", "reference"});
+    options.AddWord("clock",
+                    "Wall time, or processor time for a machine that is busy with other things",
+                    clock,
+                    {"wall", "cpu"});
+    for (const auto* name :
+         {"RngSeed", "RngRun", "ns3::mis::MobileNode::Remedy", "ns3::mis::PointOfService::Remedy"})
+    {
+        options.Own(name, "the program");
+    }
+    options.Own("ns3::mis::Misf::DeviceProfile", "--profile");
+    options.Parse(argc, argv);
+    if (many < few)
+    {
+        options.Wrong("--many is less than --few");
+    }
     g_clock = clock == "cpu" ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC;
-    const auto small = static_cast<uint32_t>(options.Number("few", few, 1, 65000));
-    const auto large = static_cast<uint32_t>(options.Number("many", many, small, 65000));
-    const auto count = static_cast<uint32_t>(options.Number("pairs", pairs, 1, 1000));
+    const auto small = static_cast<uint32_t>(few);
+    const auto large = static_cast<uint32_t>(many);
+    const auto count = static_cast<uint32_t>(pairs);
     if (!only.empty())
     {
         std::cout << Measure(only == "ours", small, profile) << " us\n";

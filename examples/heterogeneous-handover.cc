@@ -5,8 +5,8 @@
  * A handover between two access networks with devices of ns-3.
  */
 
-#include "ns3/command-line.h"
-#include "ns3/config.h"
+#include "remedies.h"
+
 #include "ns3/internet-stack-helper.h"
 #include "ns3/ipv4.h"
 #include "ns3/mis-radio-network-helper.h"
@@ -14,82 +14,66 @@
 #include "ns3/rng-seed-manager.h"
 #include "ns3/simulator.h"
 
-#include <algorithm>
-#include <charconv>
-#include <cstdlib>
+#include <cmath>
 #include <iomanip>
 #include <iostream>
-#include <map>
 #include <optional>
 #include <string>
 
 using namespace ns3;
 using namespace ns3::mis;
+using namespace ns3::mis::programs;
 
 namespace
 {
 
-[[noreturn]] void
-Wrong(const std::string& text)
-{
-    std::cerr << "heterogeneous-handover: " << text << std::endl;
-    std::exit(2);
-}
-
-/// Remedies by the names that compare-remedies uses.
-const std::map<std::string, std::string> REMEDIES{
-    {"legacy", "ns3::mis::LegacyPrfRemedy"},
-    {"removed", "ns3::mis::ClauseRemovedRemedy"},
-    {"cold", "ns3::mis::ClauseRemovedRemedy"},
-    {"remedy1", "ns3::mis::SaProtectedRemedy"},
-    {"remedy2", "ns3::mis::GroupKeyRemedy"},
-};
-
+/// What the program is asked for.
 struct Options
 {
     std::string from{"wifi"};
     std::string to{"lte"};
     std::string links{"radio"};
     std::string remedy{"remedy1"};
-    std::string dual{"0"};
+    bool hasTwoRadios{false};
     std::string trigger{"timed"};
-    std::string speed;
-    std::string distance;
-    std::string seed{"1"};
-    std::string run{"1"};
+    std::optional<double> speed;    //!< m/s
+    std::optional<double> distance; //!< m
+    uint64_t seed{1};
+    uint64_t run{1};
     std::string pcap;
-    bool events{false};
+    bool showsEvents{false};
 };
 
-uint64_t
-NumberOf(const char* name, const std::string& text)
+Options
+Read(int argc, char* argv[])
 {
-    uint64_t value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size() || value == 0 ||
-        value > UINT32_MAX)
-    {
-        Wrong(std::string("--") + name + " is \"" + text + "\", allowed are 1 to 4294967295");
-    }
-    return value;
-}
-
-double
-LengthOf(const char* name, const std::string& text)
-{
-    // std::stod throws, and std::from_chars has no double in older libraries.
-    char* end = nullptr;
-    const double value = std::strtod(text.c_str(), &end);
-    if (text.empty() || *end != '\0' || !(value > 0) || value > 1e6)
-    {
-        Wrong(std::string("--") + name + " is \"" + text + "\", allowed is more than 0, up to 1e6");
-    }
-    return value;
-}
-
-void
-Check(const Options& options)
-{
+    Options options;
+    ProgramOptions program("heterogeneous-handover",
+                           "A mobile node preregisters with another access network and hands over "
+                           "to it, over real radios of ns-3.");
+    program.Add("from", "Access network left: ethernet, lte, wifi, wimax", options.from);
+    program.Add("to", "Access network handed over to", options.to);
+    program.AddWord("links", "Radios, or link profiles", options.links, {"radio", "profile"});
+    program.AddWord("remedy", "Remedy, or cold for none", options.remedy, RemedyNames());
+    program.AddFlag("dual",
+                    "Whether the new radio attaches before the old one leaves, not one at a time",
+                    options.hasTwoRadios);
+    program.AddWord("trigger",
+                    "Hand over at 5 s, or when the link is going down as the node moves away",
+                    options.trigger,
+                    {"timed", "signal"});
+    program.AddReal("speed", "Of the node, m/s; default by technology", options.speed, 1e-3, 1e6);
+    program.AddReal("distance",
+                    "Between the points of attachment, m; default by technology",
+                    options.distance,
+                    1e-3,
+                    1e6);
+    program.AddNumber("seed", "Seed of the random number generator", options.seed, 1, UINT32_MAX);
+    program.AddNumber("run", "Run of the random number generator", options.run, 1, UINT32_MAX);
+    program.Add("pcap", "Prefix of captures of IP packets of the mobile node", options.pcap);
+    program.AddFlag("events", "Whether to print the link events", options.showsEvents);
+    OwnCommon(program, "--seed", "--run", "--remedy", "the program");
+    program.Parse(argc, argv);
     for (const auto& name : {options.from, options.to})
     {
         if (options.links == "radio")
@@ -97,36 +81,28 @@ Check(const Options& options)
             const auto missing = GetMissingRadio(name);
             if (!missing.empty())
             {
-                Wrong(missing);
+                program.Wrong(missing);
             }
         }
         else if (!FindLinkProfile(name))
         {
-            Wrong("there is no link profile \"" + name + "\"");
+            program.Wrong("there is no link profile \"" + name + "\"");
         }
-    }
-    if (options.links != "radio" && options.links != "profile")
-    {
-        Wrong("--links is \"" + options.links + "\", allowed are radio, profile");
-    }
-    if (REMEDIES.count(options.remedy) == 0)
-    {
-        Wrong("--remedy is \"" + options.remedy +
-              "\", allowed are legacy, removed, remedy1, remedy2, cold");
-    }
-    if (options.dual != "0" && options.dual != "1")
-    {
-        Wrong("--dual is \"" + options.dual + "\", allowed are 0, 1");
-    }
-    if (options.trigger != "timed" && options.trigger != "signal")
-    {
-        Wrong("--trigger is \"" + options.trigger + "\", allowed are timed, signal");
     }
     if (options.trigger == "signal" && (options.links != "radio" || options.from == "ethernet"))
     {
-        Wrong("--trigger=signal needs --links=radio and a link to leave that has a signal, which " +
-              options.from + " has not");
+        program.Wrong("--trigger=signal needs --links=radio and a link to leave that has a "
+                      "signal, which " +
+                      options.from + " has not");
     }
+    for (const auto* name : {"speed", "distance", "events"})
+    {
+        if (options.links != "radio" && program.IsGiven(name))
+        {
+            program.Wrong(std::string("--") + name + " needs --links=radio");
+        }
+    }
+    return options;
 }
 
 /// Prints one event, as it happens.
@@ -219,43 +195,18 @@ Duration(Time from, Time to)
 int
 main(int argc, char* argv[])
 {
-    Options options;
-    CommandLine cmd(__FILE__);
-    cmd.Usage("A mobile node preregisters with another access network and hands over to it, over "
-              "real radios of ns-3.");
-    cmd.AddValue("from", "access network left: ethernet, lte, wifi, wimax", options.from);
-    cmd.AddValue("to", "access network handed over to", options.to);
-    cmd.AddValue("links", "radio, or profile for link profiles", options.links);
-    cmd.AddValue("remedy", "legacy, removed, remedy1, remedy2, cold", options.remedy);
-    cmd.AddValue("dual",
-                 "1: the new radio attaches before the old one leaves; 0: one radio at a time",
-                 options.dual);
-    cmd.AddValue("trigger",
-                 "timed: at 5 s; signal: when the link is going down as the node moves away",
-                 options.trigger);
-    cmd.AddValue("speed",
-                 "of the node, m/s (trigger signal; default by technology)",
-                 options.speed);
-    cmd.AddValue("distance",
-                 "between the points of attachment, m (default by technology)",
-                 options.distance);
-    cmd.AddValue("seed", "seed", options.seed);
-    cmd.AddValue("run", "run number", options.run);
-    cmd.AddValue("pcap", "prefix of captures of IP packets of the mobile node", options.pcap);
-    cmd.AddValue("events", "whether to print the link events", options.events);
-    cmd.Parse(argc, argv);
-    Check(options);
-    RngSeedManager::SetSeed(static_cast<uint32_t>(NumberOf("seed", options.seed)));
-    RngSeedManager::SetRun(NumberOf("run", options.run));
+    const auto options = Read(argc, argv);
+    RngSeedManager::SetSeed(static_cast<uint32_t>(options.seed));
+    RngSeedManager::SetRun(options.run);
 
     RoamingScenarioHelper scenario;
     ObjectFactory remedy;
-    remedy.SetTypeId(REMEDIES.at(options.remedy));
+    remedy.SetTypeId(FindRemedies().at(options.remedy));
     scenario.GetMis().SetRemedy(remedy);
     scenario.GetMis().SetDeviceProfiles("phone", "server");
-    scenario.SetPreregistration(options.remedy != "cold");
+    scenario.SetPreregistration(options.remedy != COLD);
     scenario.SetLinks(options.links);
-    scenario.SetDualRadio(options.dual == "1");
+    scenario.SetDualRadio(options.hasTwoRadios);
     scenario.SetTrigger(options.trigger);
     scenario.AddNetwork(options.from);
     scenario.AddNetwork(options.to);
@@ -277,18 +228,12 @@ main(int argc, char* argv[])
             speed = 0;
             distance = NEAR_M;
         }
-        if (!options.distance.empty())
-        {
-            distance = LengthOf("distance", options.distance);
-        }
-        if (!options.speed.empty())
-        {
-            speed = LengthOf("speed", options.speed);
-        }
-        scenario.SetMovement(distance, speed, begin);
+        scenario.SetMovement(options.distance.value_or(distance),
+                             options.speed.value_or(speed),
+                             begin);
     }
     scenario.Build(1);
-    if (options.events && options.links == "radio")
+    if (options.showsEvents && options.links == "radio")
     {
         ShowEvents(scenario, options);
     }
@@ -316,7 +261,7 @@ main(int argc, char* argv[])
     Simulator::Destroy();
 
     std::cout << options.from << " to " << options.to << ", " << options.remedy << ", "
-              << (options.dual == "1" ? "two radios at once" : "one radio at a time") << ", "
+              << (options.hasTwoRadios ? "two radios at once" : "one radio at a time") << ", "
               << options.trigger << '\n';
     if (!record)
     {

@@ -7,7 +7,7 @@
  * by multicast (remedy2 as a group) against a delivery to each (remedy1, and remedy2 in pairs).
  */
 
-#include "program-options.h"
+#include "remedies.h"
 
 #include "ns3/boolean.h"
 #include "ns3/gnuplot.h"
@@ -28,17 +28,36 @@
 
 using namespace ns3;
 using namespace ns3::mis;
+using namespace ns3::mis::programs;
 
 namespace
 {
 
 constexpr const char* GROUP = "train@home.example";
 const std::vector<std::string> REMEDIES{"remedy1", "remedy2", "remedy2-group"};
-constexpr size_t BYTES_TOTAL = 10; // its column
+
+/// What the program is asked for.
+struct Options
+{
+    std::vector<uint64_t> sizes{2, 4, 8, 16, 32, 64, 128, 256};
+    uint64_t runs{3};
+    uint64_t seed{1};
+    std::string link{"wifi"};
+    bool hasLoss{false};
+    uint64_t spread{50}; //!< milliseconds
+    bool hasAnswers{false};
+    std::string profileMn{"phone"};
+    std::string profilePos{"server"};
+    std::string out{"results"};
+};
 
 /// What one simulation has measured.
 struct Measured
 {
+    std::string remedy;
+    uint64_t size{0}; //!< mobile nodes
+    uint64_t seed{0};
+    uint64_t run{0};
     uint32_t succeeded{0};
     std::vector<double> keyMs;    //!< request sent -> the MN holds K and has its answer
     std::vector<double> saMs;     //!< -> first message under the SA with the TPoS verified
@@ -48,16 +67,10 @@ struct Measured
     uint64_t bytesSposTpos{0};
     uint64_t bytesGm{0};
     uint64_t bytesMnTpos{0};
-    double cpuSposMs{0};
-    double cpuTposMs{0};
-    double cpuGmMs{0};
+    Time cpuSpos;
+    Time cpuTpos;
+    Time cpuGm;
 };
-
-double
-MillisecondsOf(Time time)
-{
-    return static_cast<double>(time.GetNanoSeconds()) / 1e6;
-}
 
 /// Watches all roles of one simulation.
 class Watch
@@ -102,18 +115,13 @@ class Watch
 
     Measured Finish()
     {
-        m_measured.cpuSposMs = CpuOf(m_scenario.GetPointsOfService()[0]->GetMisf());
-        m_measured.cpuTposMs = CpuOf(m_scenario.GetPointsOfService()[1]->GetMisf());
-        m_measured.cpuGmMs = CpuOf(m_scenario.GetGroupManager()->GetObject<Misf>());
+        m_measured.cpuSpos = m_scenario.GetPointsOfService()[0]->GetMisf()->GetCpuTime();
+        m_measured.cpuTpos = m_scenario.GetPointsOfService()[1]->GetMisf()->GetCpuTime();
+        m_measured.cpuGm = m_scenario.GetGroupManager()->GetObject<Misf>()->GetCpuTime();
         return m_measured;
     }
 
   private:
-    static double CpuOf(Ptr<Misf> misf)
-    {
-        return MillisecondsOf(misf->GetCpuTime());
-    }
-
     void OnFrame(const FrameRecord& frame)
     {
         ++m_measured.messages;
@@ -140,13 +148,14 @@ class Watch
     {
         if (to == PreregistrationState::CONFIRMING)
         {
-            self->m_measured.keyMs.push_back(MillisecondsOf(Simulator::Now() - self->m_begins[mn]));
+            self->m_measured.keyMs.push_back(
+                *ToMilliseconds(Simulator::Now() - self->m_begins[mn]));
         }
     }
 
     static void OnSaReady(Watch* self, uint32_t mn, const MisfId&, const MisfId&)
     {
-        self->m_measured.saMs.push_back(MillisecondsOf(Simulator::Now() - self->m_begins[mn]));
+        self->m_measured.saMs.push_back(*ToMilliseconds(Simulator::Now() - self->m_begins[mn]));
     }
 
     void OnEnd(const PreregistrationReport& report)
@@ -154,7 +163,7 @@ class Watch
         if (report.outcome == "success")
         {
             ++m_measured.succeeded;
-            m_measured.preregMs.push_back(MillisecondsOf(report.end - report.begin));
+            m_measured.preregMs.push_back(*ToMilliseconds(report.end - report.begin));
         }
     }
 
@@ -168,14 +177,15 @@ class Watch
 };
 
 Measured
-Simulate(const ProgramOptions& options, const std::string& remedy, uint32_t members, uint64_t run)
+Simulate(const Options& options, const std::string& remedy, uint64_t size, uint64_t run)
 {
-    RngSeedManager::SetSeed(static_cast<uint32_t>(options.Number("seed", 1, UINT32_MAX)));
+    const auto members = static_cast<uint32_t>(size);
+    RngSeedManager::SetSeed(static_cast<uint32_t>(options.seed));
     RngSeedManager::SetRun(run);
     RoamingScenarioHelper scenario;
     auto& mis = scenario.GetMis();
-    mis.SetDeviceProfiles(options.Get("profile-mn"), options.Get("profile-pos"));
-    mis.SetGroupManagerAttribute("ResponseFlag", BooleanValue(options.Get("answers") == "true"));
+    mis.SetDeviceProfiles(options.profileMn, options.profilePos);
+    mis.SetGroupManagerAttribute("ResponseFlag", BooleanValue(options.hasAnswers));
     if (remedy == "remedy2-group")
     {
         mis.SetRemedy("ns3::mis::GroupKeyRemedy", "Group", StringValue(GROUP));
@@ -185,8 +195,8 @@ Simulate(const ProgramOptions& options, const std::string& remedy, uint32_t memb
         mis.SetRemedy(remedy == "remedy1" ? "ns3::mis::SaProtectedRemedy"
                                           : "ns3::mis::GroupKeyRemedy");
     }
-    auto link = *FindLinkProfile(options.Get("link"));
-    if (options.Get("loss") == "false")
+    auto link = *FindLinkProfile(options.link);
+    if (!options.hasLoss)
     {
         link.loss = 0;
     }
@@ -201,7 +211,7 @@ Simulate(const ProgramOptions& options, const std::string& remedy, uint32_t memb
     Watch watch(scenario);
     auto offset = CreateObject<UniformRandomVariable>();
     offset->SetStream(1000000);
-    const auto spread = static_cast<double>(options.Number("spread", 0, 10000)) * 1000;
+    const auto spread = static_cast<double>(options.spread) * 1000;
     for (uint32_t mn = 0; mn < members; ++mn)
     {
         const auto at = MicroSeconds(static_cast<int64_t>(offset->GetValue(0, spread)));
@@ -209,18 +219,14 @@ Simulate(const ProgramOptions& options, const std::string& remedy, uint32_t memb
     }
     Simulator::Stop(Seconds(60));
     Simulator::Run();
-    const auto measured = watch.Finish();
+    auto measured = watch.Finish();
     Simulator::Destroy();
+    measured.remedy = remedy;
+    measured.size = size;
+    measured.seed = options.seed;
+    measured.run = run;
     return measured;
 }
-
-/// A column of the CSV file; its mean over the runs is printed and plotted.
-struct Column
-{
-    const char* name;
-    const char* heading;
-    double (*figure)(const Measured&);
-};
 
 double
 MeanOf(const std::vector<double>& values)
@@ -240,48 +246,81 @@ TotalOf(const Measured& m)
     return m.bytesMnSpos + m.bytesSposTpos + m.bytesGm + m.bytesMnTpos;
 }
 
-const std::vector<Column> COLUMNS{
-    {"key_mean_ms", "key [ms]", [](const Measured& m) { return MeanOf(m.keyMs); }},
-    {"key_max_ms", "key max", [](const Measured& m) { return MostOf(m.keyMs); }},
-    {"sa_mean_ms", "SA [ms]", [](const Measured& m) { return MeanOf(m.saMs); }},
-    {"sa_max_ms", "SA max", [](const Measured& m) { return MostOf(m.saMs); }},
-    {"prereg_max_ms", nullptr, [](const Measured& m) { return MostOf(m.preregMs); }},
-    {"messages", "frames", [](const Measured& m) { return static_cast<double>(m.messages); }},
-    {"bytes_mn_spos",
-     "MN-SPoS [B]",
-     [](const Measured& m) { return static_cast<double>(m.bytesMnSpos); }},
-    {"bytes_spos_tpos",
-     "SPoS-TPoS [B]",
-     [](const Measured& m) { return static_cast<double>(m.bytesSposTpos); }},
-    {"bytes_gm", "GM [B]", [](const Measured& m) { return static_cast<double>(m.bytesGm); }},
-    {"bytes_mn_tpos",
-     nullptr,
-     [](const Measured& m) { return static_cast<double>(m.bytesMnTpos); }},
-    {"bytes_total", "all [B]", [](const Measured& m) { return static_cast<double>(TotalOf(m)); }},
-    {"cpu_spos_ms", "CPU SPoS [ms]", [](const Measured& m) { return m.cpuSposMs; }},
-    {"cpu_tpos_ms", "CPU TPoS [ms]", [](const Measured& m) { return m.cpuTposMs; }},
-    {"cpu_gm_ms", "CPU GM [ms]", [](const Measured& m) { return m.cpuGmMs; }},
-};
+/// A number, with as many decimals as a time.
+template <class Value>
+ResultField<Measured>
+FieldOfAll(const char* name, const char* heading, Value Measured::*value)
+{
+    return {{name, heading, 6}, [value](const Measured& m) { return ToCell(m.*value); }};
+}
 
-using Means = std::map<std::pair<std::string, uint64_t>, std::vector<double>>; //!< by column
+/// Something of what each mobile node has met.
+ResultField<Measured>
+FieldOfEach(const char* name,
+            const char* heading,
+            double (*figure)(const std::vector<double>&),
+            std::vector<double> Measured::*values)
+{
+    return {{name, heading, 6},
+            [=](const Measured& m) { return std::optional<double>(figure(m.*values)); }};
+}
+
+/// A number that is no figure of the printed table.
+template <class Value>
+ResultField<Measured>
+Key(const char* name, Value Measured::*value)
+{
+    return {{name, nullptr, 0}, [value](const Measured& m) { return std::to_string(m.*value); }};
+}
+
+const std::vector<ResultField<Measured>>&
+Fields()
+{
+    static const std::vector<ResultField<Measured>> fields{
+        {{"remedy", nullptr, 0}, [](const Measured& m) { return m.remedy; }},
+        Key("mobile_nodes", &Measured::size),
+        Key("seed", &Measured::seed),
+        Key("run", &Measured::run),
+        Key("succeeded", &Measured::succeeded),
+        FieldOfEach("key_mean_ms", "key [ms]", &MeanOf, &Measured::keyMs),
+        FieldOfEach("key_max_ms", "key max", &MostOf, &Measured::keyMs),
+        FieldOfEach("sa_mean_ms", "SA [ms]", &MeanOf, &Measured::saMs),
+        FieldOfEach("sa_max_ms", "SA max", &MostOf, &Measured::saMs),
+        FieldOfEach("prereg_max_ms", nullptr, &MostOf, &Measured::preregMs),
+        FieldOfAll("messages", "frames", &Measured::messages),
+        FieldOfAll("bytes_mn_spos", "MN-SPoS [B]", &Measured::bytesMnSpos),
+        FieldOfAll("bytes_spos_tpos", "SPoS-TPoS [B]", &Measured::bytesSposTpos),
+        FieldOfAll("bytes_gm", "GM [B]", &Measured::bytesGm),
+        FieldOfAll("bytes_mn_tpos", nullptr, &Measured::bytesMnTpos),
+        {{"bytes_total", "all [B]", 6},
+         [](const Measured& m) { return std::optional<double>(TotalOf(m)); }},
+        FieldOfAll("cpu_spos_ms", "CPU SPoS [ms]", &Measured::cpuSpos),
+        FieldOfAll("cpu_tpos_ms", "CPU TPoS [ms]", &Measured::cpuTpos),
+        FieldOfAll("cpu_gm_ms", "CPU GM [ms]", &Measured::cpuGm),
+    };
+    return fields;
+}
+
+/// The mean of one column over the runs.
+double
+Mean(const ResultTable& table, uint64_t size, const std::string& remedy, const char* column)
+{
+    return table.GetEstimate({std::to_string(size), remedy}, column).mean;
+}
 
 /// Says at which sizes the group is the better one, in one column.
 void
-PrintBetter(const Means& means,
+PrintBetter(const ResultTable& table,
             const std::vector<uint64_t>& sizes,
             const std::string& other,
-            const char* name,
+            const char* column,
             const char* what)
 {
-    const auto at = std::find_if(COLUMNS.begin(), COLUMNS.end(), [&](const Column& column) {
-        return std::string(column.name) == name;
-    });
-    const auto column = static_cast<size_t>(at - COLUMNS.begin());
     std::cout << "  " << what << ", against " << other << ": ";
     std::string where;
     for (const auto size : sizes)
     {
-        if (means.at({"remedy2-group", size})[column] < means.at({other, size})[column])
+        if (Mean(table, size, "remedy2-group", column) < Mean(table, size, other, column))
         {
             where += (where.empty() ? "" : ", ") + std::to_string(size);
         }
@@ -290,7 +329,7 @@ PrintBetter(const Means& means,
 }
 
 bool
-WritePlot(const std::string& out, const Means& means, const std::vector<uint64_t>& sizes)
+WritePlot(const std::string& out, const ResultTable& table, const std::vector<uint64_t>& sizes)
 {
     Gnuplot plot(out + "/train-group.png", "Preregistration of a group: octets of MIS frames");
     plot.SetTerminal("pngcairo");
@@ -304,7 +343,7 @@ WritePlot(const std::string& out, const Means& means, const std::vector<uint64_t
         for (const auto size : sizes)
         {
             line.Add(static_cast<double>(size),
-                     means.at({remedy, size})[BYTES_TOTAL] / static_cast<double>(size));
+                     Mean(table, size, remedy, "bytes_total") / static_cast<double>(size));
         }
         plot.AddDataset(line);
     }
@@ -313,114 +352,100 @@ WritePlot(const std::string& out, const Means& means, const std::vector<uint64_t
     return file.flush().good();
 }
 
+void
+Declare(ProgramOptions& program, Options& options)
+{
+    const auto profiles = DeviceProfileNames();
+    program.AddNumbers("sizes", "Mobile nodes", options.sizes, 2, 1000);
+    program.AddNumber("runs", "Independent runs of each", options.runs, 1, 1000);
+    program.AddNumber("seed", "Seed of the random number generator", options.seed, 1, UINT32_MAX);
+    program.AddWord("link",
+                    "Link profile of both access networks",
+                    options.link,
+                    LinkProfileNames());
+    program.AddFlag("loss",
+                    "Whether the access links lose frames as their profile says",
+                    options.hasLoss);
+    program.AddNumber("spread", "Time within which all begin, ms", options.spread, 0, 10000);
+    program.AddFlag("answers",
+                    "Whether members answer a group key block, so that it is sent again",
+                    options.hasAnswers);
+    program.AddWord("profile-mn", "Device of the mobile nodes", options.profileMn, profiles);
+    program.AddWord("profile-pos",
+                    "Device of points of service and group manager",
+                    options.profilePos,
+                    profiles);
+    program.AddFolder("out", "Directory for results", options.out);
+    OwnCommon(program, "--seed", "--runs", "the program", "--profile-mn and --profile-pos");
+    program.Own("ns3::mis::GroupManager::ResponseFlag", "--answers");
+}
+
+ResultTable
+Measure(const Options& options)
+{
+    ResultLayout layout;
+    layout.hasSuccess = true;
+    layout.hasHalfWidths = false;
+    ResultTable table({"nodes", "remedy"}, ColumnsOf(Fields()), layout);
+    for (const auto size : options.sizes)
+    {
+        for (const auto& remedy : REMEDIES)
+        {
+            for (uint64_t run = 1; run <= options.runs; ++run)
+            {
+                const auto m = Simulate(options, remedy, size, run);
+                table.Add({{std::to_string(size), remedy},
+                           CellsOf(Fields(), m),
+                           static_cast<uint32_t>(options.seed),
+                           run,
+                           m.succeeded,
+                           size});
+            }
+        }
+    }
+    return table;
+}
+
 } // namespace
 
 int
 main(int argc, char* argv[])
 {
-    ProgramOptions options("train-group");
-    options.Add("sizes", "Mobile nodes, 2 to 1000, separated by commas", "2,4,8,16,32,64,128,256");
-    options.Add("runs", "Independent runs of each, 1 to 1000", "3");
-    options.Add("seed", "Seed of the random number generator, from 1", "1");
-    options.Add("link", "Link profile of both access networks", "wifi");
-    options.Add("loss", "Whether the access links lose frames as their profile says", "false");
-    options.Add("spread", "Time within which all begin, 0 to 10000 ms", "50");
-    options.Add("answers",
-                "Whether members answer a group key block, so that it is sent again",
-                "false");
-    options.Add("profile-mn", "Device profile of the mobile nodes", "phone");
-    options.Add("profile-pos", "Device profile of points of service and group manager", "server");
-    options.Add("out", "Directory for results", "results");
-    options.Parse(argc, argv);
-    const auto sizes = options.Numbers("sizes", 2, 1000);
-    const auto runs = options.Number("runs", 1, 1000);
-    options.Number("seed", 1, UINT32_MAX);
-    options.Number("spread", 0, 10000);
-    options.OneOf("link", LinkProfileNames());
-    options.OneOf("loss", {"true", "false"});
-    options.OneOf("answers", {"true", "false"});
-    options.OneOf("profile-mn", DeviceProfileNames());
-    options.OneOf("profile-pos", DeviceProfileNames());
-    std::error_code error;
-    std::filesystem::create_directories(options.Get("out"), error);
-    const auto csvFile = options.Get("out") + "/train-group.csv";
-    std::ofstream csv(csvFile);
-    if (error || !csv)
-    {
-        options.Wrong("--out is \"" + options.Get("out") + "\", where nothing can be written");
-    }
+    Options options;
+    ProgramOptions program("train-group",
+                           "Mobile nodes in a train preregister with the next network at the same "
+                           "time, as a group and each for itself.");
+    Declare(program, options);
+    program.Parse(argc, argv);
+    const auto csvFile = options.out + "/train-group.csv";
+    program.MakeFolder("out", options.out);
+    program.CheckWritable("out", csvFile);
 
-    csv << "remedy,mobile_nodes,seed,run,succeeded";
-    std::vector<std::vector<std::string>> lines{{"nodes", "remedy", "ok"}};
-    for (const auto& column : COLUMNS)
-    {
-        csv << ',' << column.name;
-        if (column.heading)
-        {
-            lines.front().emplace_back(column.heading);
-        }
-    }
-    csv << '\n';
-    Means means;
-    for (const auto size : sizes)
-    {
-        for (const auto& remedy : REMEDIES)
-        {
-            std::vector<std::vector<double>> samples(COLUMNS.size());
-            uint64_t succeeded = 0;
-            for (uint64_t run = 1; run <= runs; ++run)
-            {
-                const auto m = Simulate(options, remedy, static_cast<uint32_t>(size), run);
-                succeeded += m.succeeded;
-                csv << remedy << ',' << size << ',' << options.Get("seed") << ',' << run << ','
-                    << m.succeeded << std::fixed << std::setprecision(6);
-                for (size_t i = 0; i < COLUMNS.size(); ++i)
-                {
-                    samples[i].push_back(COLUMNS[i].figure(m));
-                    csv << ',' << samples[i].back();
-                }
-                csv << '\n';
-            }
-            std::vector<std::string> line{std::to_string(size),
-                                          remedy,
-                                          std::to_string(succeeded) + "/" +
-                                              std::to_string(size * runs)};
-            auto& mean = means[{remedy, size}];
-            for (size_t i = 0; i < COLUMNS.size(); ++i)
-            {
-                const auto estimate = EstimateMean(samples[i]);
-                mean.push_back(estimate.mean);
-                if (COLUMNS[i].heading)
-                {
-                    line.push_back(Format({estimate.mean, 0, estimate.count}));
-                }
-            }
-            lines.push_back(line);
-        }
-    }
-    PrintAligned(std::cout, lines);
+    const auto table = Measure(options);
+    table.PrintTable(std::cout);
     std::cout
-        << "\nMeans over " << runs << " runs; max: of the mobile nodes of a run. key: request "
+        << "\nMeans over " << options.runs
+        << " runs; max: of the mobile nodes of a run. key: request "
         << "sent -> the mobile node holds K and has\nits answer; SA: -> first message under the "
            "SA with the TPoS verified. Octets are those of MIS frames.\n\nremedy2-group needs less "
            "of\n";
     for (const auto* other : {"remedy1", "remedy2"})
     {
-        PrintBetter(means, sizes, other, "bytes_total", "octets on all links");
-        PrintBetter(means, sizes, other, "bytes_mn_spos", "octets MN-SPoS");
-        PrintBetter(means, sizes, other, "bytes_spos_tpos", "octets SPoS-TPoS");
-        PrintBetter(means, sizes, other, "key_mean_ms", "mean time to K");
-        PrintBetter(means, sizes, other, "key_max_ms", "time until the last has K");
-        PrintBetter(means, sizes, other, "cpu_spos_ms", "processing at the SPoS");
+        PrintBetter(table, options.sizes, other, "bytes_total", "octets on all links");
+        PrintBetter(table, options.sizes, other, "bytes_mn_spos", "octets MN-SPoS");
+        PrintBetter(table, options.sizes, other, "bytes_spos_tpos", "octets SPoS-TPoS");
+        PrintBetter(table, options.sizes, other, "key_mean_ms", "mean time to K");
+        PrintBetter(table, options.sizes, other, "key_max_ms", "time until the last has K");
+        PrintBetter(table, options.sizes, other, "cpu_spos_ms", "processing at the SPoS");
     }
+    std::ofstream csv(csvFile);
+    table.WriteCsv(csv);
     csv.close();
-    if (!csv || !WritePlot(options.Get("out"), means, sizes))
+    if (!csv || !WritePlot(options.out, table, options.sizes))
     {
-        std::cerr << "train-group: results could not be written whole" << std::endl;
-        return 1;
+        program.Fail("results could not be written whole");
     }
-    std::cout << "\nrows: " << csvFile << "; plot: gnuplot " << options.Get("out")
-              << "/train-group.plt\n";
+    std::cout << "\nrows: " << csvFile << "; plot: gnuplot " << options.out << "/train-group.plt\n";
     PrintProvenance(std::cout, std::vector<std::string>(argv + 1, argv + argc));
     return 0;
 }

@@ -8,12 +8,11 @@
 
 #include "validate-eap.h"
 
-#include "ns3/command-line.h"
+#include "ns3/mis-program-options.h"
 
 #include <iomanip>
 #include <iostream>
 
-using namespace ns3;
 using namespace ns3::mis::validation;
 
 namespace
@@ -32,8 +31,20 @@ PrintRow(const char* access, const std::string& figure, double published, double
 int
 main(int argc, char* argv[])
 {
-    CommandLine cmd(__FILE__);
-    cmd.Parse(argc, argv);
+    ns3::mis::ProgramOptions program("validate-eap",
+                                     "Latencies of EAP-GPSK beside published ones.");
+    for (const auto* name : {"RngSeed",
+                             "RngRun",
+                             "ns3::mis::MobileNode::Remedy",
+                             "ns3::mis::PointOfService::Remedy",
+                             "ns3::mis::Misf::DeviceProfile",
+                             "ns3::mis::MobileNode::HandshakeExchanges",
+                             "ns3::mis::EapEstablishment::Method",
+                             "ns3::mis::EapEstablishment::IdentityRequest"})
+    {
+        program.Own(name, "the program");
+    }
+    program.Parse(argc, argv);
     std::cout << std::left << std::setw(8) << "access" << std::setw(46) << "figure, ms"
               << std::right << std::setw(10) << "published" << std::setw(10) << "ours"
               << std::setw(8) << "ratio" << '\n';
@@ -42,9 +53,7 @@ main(int argc, char* argv[])
         const auto found = MeasureAll(access);
         if (!found)
         {
-            std::cerr << "validate-eap: an authentication over " << access.name << " has failed"
-                      << std::endl;
-            return 1;
+            program.Fail(std::string("an authentication over ") + access.name + " has failed");
         }
         const auto row = [&](const std::string& figure, double published, double ours) {
             PrintRow(access.name, figure, published, ours);

@@ -9,6 +9,12 @@
 # See test.py for more information.
 cpp_examples = [
     ("compare-remedies --runs=1 --out=compare-remedies", "True", "False"),
+    (
+        "establishment-matrix --runs=1 --mn-auth=static,tls --n2n=static"
+        " --out=establishment-matrix",
+        "True",
+        "False",
+    ),
     ("heterogeneous-handover --links=profile", "True", "False"),
     ("minimal-preregistration", "True", "False"),
     ("validate-eap", "True", "False"),

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+/**
+ * @file
+ * What can be compared, and the command line of compare-remedies.
+ */
+#ifndef COMPARE_REMEDIES_OPTIONS_H
+#define COMPARE_REMEDIES_OPTIONS_H
+
+#include "remedies.h"
+
+#include "ns3/mis-link-profile.h"
+#include "ns3/mis-prf.h"
+#include "ns3/mis-processing-model.h"
+#include "ns3/mis-traffic-helper.h"
+
+#include <string>
+#include <vector>
+
+namespace ns3::mis::programs
+{
+
+/// How SAs of mobile nodes are established on demand.
+inline const std::vector<std::string> MN_AUTHS{"tls", "eap-tls", "eap-gpsk", "erp", "erp-local"};
+
+/// How SAs between points of service come to be.
+inline const std::vector<std::string> N2NS{"static", "tls", "ikev2", "tls-tcp"};
+
+/// What is compared, and how: the options of compare-remedies.
+struct Options
+{
+    std::vector<std::string> remedies{"legacy", "removed", "remedy1", "remedy2", "ephemeral", COLD};
+    std::vector<std::string> links{"wifi-lte", "lte-wifi", "wifi-wimax", "ethernet-lte"};
+    uint64_t runs{30};
+    uint64_t seed{1};
+    uint64_t handovers{1};
+    bool goesBack{false};
+    std::string out{"results"};
+    bool hasPcap{false};
+    std::string keyLog;
+    std::string profileMn{"phone"};
+    std::string profileSpos{"server"};
+    std::string profileTpos{"server"};
+    std::string profileGm{"server"};
+    std::string path{"ViaServingPos"};
+    std::string prf{"HMAC-SHA-256"};
+    std::string formula{"AlignedWithNonceT"};
+    uint64_t ciphersuite{1};
+    std::string sa{"static"};
+    std::string mnAuth{"tls"};
+    std::string first{"visited"};
+    std::string n2n{"static"};
+    std::string linkAuth{"real"};
+    std::string traffic;
+    std::string direction{"down"};
+    std::string anchor{"client"};
+};
+
+/// Two access networks, by their link profiles.
+struct LinkPair
+{
+    std::string from; //!< of the serving PoS
+    std::string to;   //!< of the target PoS
+};
+
+/**
+ * @brief Reads a pair of links, or ends the program.
+ * @param program options of the program
+ * @param pair FROM-TO, a value of --links
+ * @return the pair
+ */
+inline LinkPair
+ReadPair(const ProgramOptions& program, const std::string& pair)
+{
+    const auto ends = ProgramOptions::Split(pair, '-');
+    if (ends.size() != 2 || !FindLinkProfile(ends[0]) || !FindLinkProfile(ends[1]))
+    {
+        std::string known;
+        for (const auto& name : LinkProfileNames())
+        {
+            known += (known.empty() ? "" : ", ") + name;
+        }
+        program.Wrong("--links has \"" + pair + "\", allowed are pairs FROM-TO of " + known);
+    }
+    return {ends[0], ends[1]};
+}
+
+/// Declares what is compared over what.
+inline void
+DeclareComparison(ProgramOptions& program, Options& options)
+{
+    program.AddWords("remedies",
+                     "Remedies, and cold for none: no preregistration",
+                     options.remedies,
+                     RemedyNames());
+    program.AddWords("links",
+                     "Pairs FROM-TO of link profiles (wifi, lte, wimax, ethernet, wan)",
+                     options.links);
+    program.AddNumber("runs", "Independent runs of each combination", options.runs, 1, 100000);
+    program.AddNumber("seed", "Seed of the random number generator", options.seed, 1, UINT32_MAX);
+    program.AddNumber("handovers",
+                      "Handovers in a chain, from network to network",
+                      options.handovers,
+                      1,
+                      100);
+    program.AddFlag("return",
+                    "Whether the MN goes back and forth between two networks, not on to others",
+                    options.goesBack);
+    program.AddWord("traffic",
+                    "User traffic through a mobility anchor; its figures go to OUT/traffic.csv",
+                    options.traffic,
+                    TrafficHelper::Kinds());
+    program.AddWord("direction",
+                    "Way of the traffic, as the mobile node sees it",
+                    options.direction,
+                    {"down", "up", "both"});
+    program.AddWord("anchor",
+                    "Who registers with the mobility anchor: the mobile node or its access router",
+                    options.anchor,
+                    {"client", "network"});
+}
+
+/// Declares where results go.
+inline void
+DeclareOutput(ProgramOptions& program, Options& options)
+{
+    program.AddFolder("out", "Directory for results", options.out);
+    program.AddFlag("pcap", "Whether to capture all links into OUT/pcap", options.hasPcap);
+    program.Add("keylog",
+                "File for secrets; with more than one simulation its name is extended by which one",
+                options.keyLog);
+}
+
+/// Declares what the roles run on, and how they trust each other.
+inline void
+DeclareRoles(ProgramOptions& program, Options& options)
+{
+    const auto profiles = DeviceProfileNames();
+    program.AddWord("profile-mn", "Device of the mobile node", options.profileMn, profiles);
+    program.AddWord("profile-spos", "Device of the serving PoS", options.profileSpos, profiles);
+    program.AddWord("profile-tpos", "Device of the target PoS", options.profileTpos, profiles);
+    program.AddWord("profile-gm",
+                    "Device of the PoS with group manager",
+                    options.profileGm,
+                    profiles);
+    program.AddWord("path",
+                    "How remedy2 reaches the mobile node",
+                    options.path,
+                    {"ViaServingPos", "Direct"});
+    program.AddWord("prf", "Pseudo-random function of legacy", options.prf, PrfNames());
+    program.AddWord("formula",
+                    "Formula of legacy",
+                    options.formula,
+                    {"AlignedWithNonceT", "AlignedWithoutNonceT", "AsWritten"});
+    program.AddNumber("ciphersuite",
+                      "Code of the ciphersuite of the SA between MN and TPoS",
+                      options.ciphersuite,
+                      1,
+                      5);
+    program.AddWord("sa",
+                    "SA of the MN with its first SPoS: provisioned, or established on demand",
+                    options.sa,
+                    {"static", "on-demand"});
+    program.AddWord("mn-auth",
+                    "How it is established on demand, and how removed and cold authenticate; "
+                    "erp-local has a server of the visited operator",
+                    options.mnAuth,
+                    MN_AUTHS);
+    program.AddWord("first",
+                    "Network the MN is first in, with --sa=on-demand; the PoS at home has a "
+                    "provisioned SA with it",
+                    options.first,
+                    {"home", "visited"});
+    program.AddWord("n2n",
+                    "SAs between points of service: provisioned, TLS over MIS, IKEv2 with ESP, or "
+                    "TLS that carries MIS",
+                    options.n2n,
+                    N2NS);
+    program.AddWord("link-auth",
+                    "Link-layer frames of the target access; only the size of counted ones counts",
+                    options.linkAuth,
+                    {"real", "counted"});
+}
+
+/// Refuses attribute defaults that an option sets for each simulation.
+inline void
+OwnAttributes(ProgramOptions& program)
+{
+    OwnCommon(program, "--seed", "--runs", "--remedies", "--profile-mn and the like");
+    program.Own("ns3::mis::MobileNode::Ciphersuite", "--ciphersuite");
+    program.Own("ns3::mis::ClauseRemovedRemedy::Ciphersuite", "--ciphersuite");
+    program.Own("ns3::mis::GroupKeyRemedy::Path", "--path");
+    program.Own("ns3::mis::LegacyPrfRemedy::Prf", "--prf");
+    program.Own("ns3::mis::LegacyPrfRemedy::Formula", "--formula");
+    program.Own("ns3::mis::EapEstablishment::Method", "--mn-auth");
+    program.Own("ns3::mis::MobileNode::LinkAuthentication", "--link-auth");
+    program.Own("ns3::mis::PointOfService::LinkAuthentication", "--link-auth");
+}
+
+/// Ends the program where an option needs another one.
+inline void
+CheckTogether(const ProgramOptions& program, const Options& options)
+{
+    for (const auto& pair : options.links)
+    {
+        ReadPair(program, pair);
+    }
+    if (options.handovers > 1 && options.profileTpos != options.profileSpos)
+    {
+        program.Wrong("--profile-tpos must be --profile-spos where a TPoS becomes an SPoS: "
+                      "--handovers is more than 1");
+    }
+    for (const auto* name : {"mn-auth", "first"})
+    {
+        if (options.sa == "static" && program.IsGiven(name))
+        {
+            program.Wrong(std::string("--") + name + " needs --sa=on-demand");
+        }
+    }
+    for (const auto* name : {"anchor", "direction"})
+    {
+        if (options.traffic.empty() && program.IsGiven(name))
+        {
+            program.Wrong(std::string("--") + name + " needs --traffic");
+        }
+    }
+}
+
+} // namespace ns3::mis::programs
+
+#endif // COMPARE_REMEDIES_OPTIONS_H
