@@ -3,6 +3,7 @@
 #include "mis-helper.h"
 
 #include "ns3/abort.h"
+#include "ns3/boolean.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/inet6-socket-address.h"
 #include "ns3/ipv4-address.h"
@@ -29,6 +30,9 @@ namespace
 // Values of the format; ns-3's own names for them differ from version to version.
 constexpr auto DATA_LINK_ETHERNET = static_cast<PcapHelper::DataLinkType>(1);
 constexpr auto DATA_LINK_PPP = static_cast<PcapHelper::DataLinkType>(9);
+
+constexpr const char* TRANSPORT_UDP = "Udp";
+constexpr const char* TRANSPORT_TCP = "Tcp";
 
 /// Finds a class by its name, which must be that of one of the subclasses of a base.
 TypeId
@@ -300,6 +304,18 @@ MisHelper::SetPointOfAttachmentAttribute(const std::string& name, const Attribut
 }
 
 void
+MisHelper::SetTransport(const std::string& transport)
+{
+    NS_ABORT_MSG_IF(transport != TRANSPORT_UDP && transport != TRANSPORT_TCP,
+                    "MisHelper: transport is \"" << transport << "\", allowed are " << TRANSPORT_UDP
+                                                 << " and " << TRANSPORT_TCP);
+    NS_ABORT_MSG_IF(!m_misfs.empty(),
+                    "MisHelper: SetTransport must be called before nodes are installed");
+    m_transport = transport == TRANSPORT_TCP ? TransportType::TCP : TransportType::UDP;
+    SetMisfAttribute("EnableTcp", BooleanValue(m_transport == TransportType::TCP));
+}
+
+void
 MisHelper::SetMisfAttribute(const std::string& name, const AttributeValue& value)
 {
     m_misfFactory.Set(name, value);
@@ -387,17 +403,19 @@ MisHelper::PeerAddressOf(const Address& address) const
     m_misfFactory.Create<Misf>()->GetAttribute("Port", port);
     if (Ipv4Address::IsMatchingType(address))
     {
-        return PeerAddress::Udp(Ipv4Address::ConvertFrom(address), port.Get());
+        const InetSocketAddress socket(Ipv4Address::ConvertFrom(address), port.Get());
+        return {m_transport, socket, nullptr};
     }
     if (Ipv6Address::IsMatchingType(address))
     {
-        return PeerAddress::Udp(Ipv6Address::ConvertFrom(address), port.Get());
+        const Inet6SocketAddress socket(Ipv6Address::ConvertFrom(address), port.Get());
+        return {m_transport, socket, nullptr};
     }
     NS_ABORT_MSG_IF(!InetSocketAddress::IsMatchingType(address) &&
                         !Inet6SocketAddress::IsMatchingType(address),
                     "MisHelper: the address of a point of service is neither an IPv4 or IPv6 "
                     "address nor a socket address");
-    return {TransportType::UDP, address, nullptr};
+    return {m_transport, address, nullptr};
 }
 
 Ptr<MobileNode>

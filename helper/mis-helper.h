@@ -147,6 +147,12 @@ class MisHelper
                                                     const std::string& pos);
 
     /**
+     * @brief Chooses what carries MIS between all nodes; to be called before any is installed.
+     * @param transport Udp (the default) or Tcp; what goes to a group stays with UDP
+     */
+    void SetTransport(const std::string& transport);
+
+    /**
      * @brief Sets an attribute of each MISF installed from now on.
      * @param name name of the attribute
      * @param value value
@@ -392,6 +398,7 @@ class MisHelper
     ObjectFactory m_aaaFactory;
     ObjectFactory m_poaFactory;
     std::string m_linkMethod;
+    TransportType m_transport{TransportType::UDP};
     LinkAuthenticationMode m_linkAuthentication{LinkAuthenticationMode::COUNTED};
     std::shared_ptr<PointOfService::Subscribers> m_subscribers;
     std::string m_mnProfile;

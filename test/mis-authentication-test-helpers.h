@@ -246,6 +246,38 @@ class Capture
     }
 
     /**
+     * @brief Add a segment of a connection to port 443, in IPv4.
+     * @param toServer the direction
+     * @param sequence sequence number
+     * @param acknowledged acknowledgement number
+     * @param data its data
+     */
+    void AddTcp(bool toServer, uint32_t sequence, uint32_t acknowledged, ByteView data)
+    {
+        Bytes frame = Addresses(toServer);
+        Writer writer(frame);
+        writer.U16(0x0800);
+        writer.U8(0x45);
+        writer.U8(0);
+        writer.U16(static_cast<uint16_t>(40 + data.size()));
+        writer.U32(0);
+        writer.U8(64);
+        writer.U8(6);
+        writer.U16(0);
+        writer.U32(toServer ? 0x0a000001 : 0x0a000002);
+        writer.U32(toServer ? 0x0a000002 : 0x0a000001);
+        writer.U16(toServer ? 40000 : 443);
+        writer.U16(toServer ? 443 : 40000);
+        writer.U32(sequence);
+        writer.U32(acknowledged);
+        writer.U16(0x5018); // 20 octets of header, PSH and ACK
+        writer.U16(65535);
+        writer.U32(0);
+        writer.Octets(data);
+        AddFrame(frame);
+    }
+
+    /**
      * @brief Write the file.
      * @param path where
      */

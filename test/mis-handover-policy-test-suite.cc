@@ -257,6 +257,69 @@ class ForgedCommitTestCase : public TestCase
     }
 };
 
+/// A policy that is given up while links, and the SPoS, go on.
+class GivenUpTestCase : public TestCase
+{
+  public:
+    GivenUpTestCase()
+        : TestCase("a policy that was disposed of hears of no link and follows no Net_HO_Commit")
+    {
+    }
+
+  private:
+    /// A link that does what the test says.
+    class FakeLink : public MonitoredAccessLink
+    {
+      public:
+        LinkTupleId GetLinkTupleId() const override
+        {
+            return {};
+        }
+
+        void Attach(std::function<void()>) override
+        {
+        }
+
+        void Detach() override
+        {
+        }
+
+        using MonitoredAccessLink::NotifyDetected;
+        using MonitoredAccessLink::NotifyDown;
+        using MonitoredAccessLink::NotifyUp;
+    };
+
+    void DoRun() override
+    {
+        PolicyScenario scenario;
+        const auto link = CreateObject<FakeLink>();
+        scenario.policy->AddLink(link, MisfId(C));
+        scenario.Start();
+        scenario.Introduce(0);
+        uint64_t unknown = 0;
+        const auto misf = scenario.Mn()->GetMisf();
+        Scenario::At(Seconds(1), [&] {
+            scenario.policy->Dispose();
+            unknown = misf->GetDropCount(DropReason::UNKNOWN_MESSAGE);
+            link->NotifyDetected(link->GetLinkTupleId(), -60);
+            link->NotifyUp();
+            link->NotifyDown(LinkDownReason::NO_BROADCAST);
+            const auto control = CreateObject<NetworkHandoverControl>();
+            control->SetPointOfService(scenario.Pos(0));
+            const auto target = scenario.roaming.GetLink(0, 1)->GetLinkTupleId().link;
+            control->LinkDetected(misf->GetId(), target);
+            control->LinkGoingDown(misf->GetId(), {});
+        });
+        scenario.Preregister(Seconds(2));
+        scenario.Handover(Seconds(3));
+        Scenario::Run(Seconds(20));
+        NS_TEST_EXPECT_MSG_EQ(scenario.Story(), "success@" + B + " ", "decided by nobody");
+        NS_TEST_EXPECT_MSG_GT(misf->GetDropCount(DropReason::UNKNOWN_MESSAGE),
+                              unknown,
+                              "Net_HO_Commit is for nobody");
+    }
+};
+
 /// Handover policy suite.
 class HandoverPolicyTestSuite : public TestSuite
 {
@@ -305,8 +368,7 @@ class HandoverPolicyTestSuite : public TestSuite
                 s.GoingDown(Seconds(1));
                 s.Down(Seconds(1) + MilliSeconds(3));
             },
-            "preregister(going-down) attach-cold(link-lost) attach-cold(rejected) rejected@" + B +
-                " success@" + C + " ",
+            "preregister(going-down) attach-cold(link-lost) success@" + B + " ",
             {0, 1, 0, 0, 0});
         add("a link lost without any prediction has the MN attach cold",
             REMOVED,
@@ -413,6 +475,7 @@ class HandoverPolicyTestSuite : public TestSuite
             {0, 1, 0, 0, 0});
         AddTestCase(new NetworkControlTestCase);
         AddTestCase(new ForgedCommitTestCase);
+        AddTestCase(new GivenUpTestCase);
     }
 };
 

@@ -7,7 +7,10 @@
  */
 #include "mis-scenario-test.h"
 
+#include "ns3/boolean.h"
+#include "ns3/mis-link-frame.h"
 #include "ns3/mis-prereg-messages.h"
+#include "ns3/mis-tlv.h"
 #include "ns3/nstime.h"
 
 using namespace ns3;
@@ -276,6 +279,282 @@ class PingPongTestCase : public TestCase
     }
 };
 
+/// A link that takes its time, or for ever.
+class SilentLink : public AccessLink
+{
+  public:
+    /// @param id of the link that it stands for
+    explicit SilentLink(const LinkTupleId& id)
+        : m_id(id)
+    {
+    }
+
+    LinkTupleId GetLinkTupleId() const override
+    {
+        return m_id;
+    }
+
+    void Attach(std::function<void()> attached) override
+    {
+        this->attached = std::move(attached);
+    }
+
+    void Detach() override
+    {
+        ++detached;
+    }
+
+    std::function<void()> attached; //!< to be called when it has attached
+    uint32_t detached{0};           //!< how often it was detached
+
+  private:
+    LinkTupleId m_id;
+};
+
+/// The new link does not attach.
+class AttachTimeoutTestCase : public TestCase
+{
+  public:
+    explicit AttachTimeoutTestCase(bool isCold)
+        : TestCase(std::string(isCold ? "a cold handover" : "a handover") +
+                   " to a link that never attaches ends, and the next one succeeds"),
+          m_isCold(isCold)
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Scenario scenario;
+        scenario.AddNetworks(3);
+        if (m_isCold)
+        {
+            scenario.roaming.GetMis().SetRemedy(Scenario::Remedy("ns3::mis::ClauseRemovedRemedy"));
+        }
+        scenario.Build();
+        const auto mn = scenario.Mn();
+        mn->SetAttribute("AttachTimeout", TimeValue(Seconds(3)));
+        mn->SetAttribute("CommitHandover", BooleanValue(false));
+        mn->TraceConnectWithoutContext("DataPath",
+                                       MakeCallback(&AttachTimeoutTestCase::OnDataPath, this));
+        auto silent = CreateObject<SilentLink>(scenario.roaming.GetLink(0, 1)->GetLinkTupleId());
+        if (!m_isCold)
+        {
+            scenario.Preregister(Seconds(1));
+        }
+        const auto go = [&](Ptr<AccessLink> link) {
+            return m_isCold ? mn->ColdHandover(link, MisfId(TPOS)) : mn->Handover(link);
+        };
+        Scenario::At(Seconds(2), [&] { m_taken.push_back(go(silent)); });
+        Scenario::At(Seconds(4), [&] { m_taken.push_back(go(silent)); }); // it is under way
+        Scenario::At(Seconds(6), [&] {
+            NS_TEST_EXPECT_MSG_EQ(mn->IsDataPathOpen(), false, "the node is on no link");
+            NS_TEST_EXPECT_MSG_EQ((mn->GetCurrentLink() == nullptr), true, "none");
+            NS_TEST_EXPECT_MSG_EQ(mn->GetServingPos(), MisfId(SPOS), "nobody else serves it");
+            silent->attached(); // too late
+            m_taken.push_back(go(scenario.roaming.GetLink(0, 1)));
+        });
+        Scenario::Run(Seconds(20));
+        NS_TEST_EXPECT_MSG_EQ((m_taken == std::vector<bool>{true, false, true}), true, "taken");
+        NS_TEST_EXPECT_MSG_EQ(silent->detached, 1u, "it is not left to attach later");
+        NS_TEST_ASSERT_MSG_EQ(scenario.handovers.size(), 2u, "handovers");
+        const auto& first = scenario.handovers[0];
+        NS_TEST_EXPECT_MSG_EQ(first.outcome, "attach-timeout", "first");
+        NS_TEST_EXPECT_MSG_EQ(first.end - first.detached, Seconds(3), "after the timeout");
+        NS_TEST_EXPECT_MSG_EQ(first.attached, Seconds(0), "it has never attached");
+        NS_TEST_EXPECT_MSG_EQ(scenario.handovers[1].outcome, "success", "second");
+        NS_TEST_EXPECT_MSG_EQ(mn->GetServingPos(), MisfId(TPOS), "served");
+        NS_TEST_EXPECT_MSG_EQ(m_path, "closed closed open ", "data path");
+        NS_TEST_EXPECT_MSG_EQ(scenario.LiveTransactions(), "", "nothing waits");
+    }
+
+    void OnDataPath(bool isOpen)
+    {
+        m_path += isOpen ? "open " : "closed ";
+    }
+
+    bool m_isCold;
+    std::vector<bool> m_taken;
+    std::string m_path;
+};
+
+/// A mobile node comes by itself to where it was preregistering.
+class ColdBesideTestCase : public TestCase
+{
+  public:
+    ColdBesideTestCase()
+        : TestCase("an MN that comes cold amid its protected preregistration is let in")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Scenario scenario;
+        scenario.AddNetworks(2);
+        scenario.roaming.GetMis().SetRemedy(Scenario::Remedy("ns3::mis::ClauseRemovedRemedy"));
+        scenario.Build();
+        scenario.Preregister(Seconds(1));
+        size_t before = 0;
+        size_t beside = 0;
+        Scenario::At(Seconds(1) + MilliSeconds(40), [&] {
+            before = scenario.Pos(1)->GetTargetSessions();
+            scenario.Mn()->ReportLinkDown();
+            NS_TEST_EXPECT_MSG_EQ(
+                scenario.Mn()->ColdHandover(scenario.roaming.GetLink(0, 1), MisfId(TPOS)),
+                true,
+                "it may go");
+        });
+        scenario.AddTap(Scenario::DeviceOf(scenario.Pos(1)->GetMisf()), [&](Bytes&) {
+            beside = std::max(beside, scenario.Pos(1)->GetTargetSessions());
+            return true;
+        });
+        Scenario::Run(Seconds(20));
+        NS_TEST_EXPECT_MSG_EQ(before, 1u, "half-done");
+        NS_TEST_EXPECT_MSG_EQ(beside, 2u, "one beside the other");
+        NS_TEST_EXPECT_MSG_EQ(scenario.Outcome(), "success", "authentication");
+        NS_TEST_ASSERT_MSG_EQ(scenario.handovers.size(), 1u, "handovers");
+        NS_TEST_EXPECT_MSG_EQ(scenario.handovers[0].outcome, "success", "outcome");
+        NS_TEST_EXPECT_MSG_EQ(Scenario::Outcomes(scenario.targets, 1),
+                              "superseded,served",
+                              "once it has proved who it is");
+        NS_TEST_EXPECT_MSG_EQ(scenario.Pos(1)->GetTargetSessions(), 0u, "nothing is left");
+        NS_TEST_EXPECT_MSG_EQ(scenario.LiveTransactions(), "", "nothing waits");
+    }
+};
+
+/// A request that says to be of the mobile node, without protection.
+Bytes
+Forge(const std::string& to, const PreregXferRequest& request)
+{
+    mis::Header header{};
+    header.mid = PreregXferRequest::ID;
+    header.tid = 77;
+    Bytes frame;
+    BeginFrame(frame, header, MisfId(MN), MisfId(to));
+    Writer writer(frame);
+    EncodeBody(request, writer);
+    FinishFrame(frame);
+    return frame;
+}
+
+/// Somebody says to be a mobile node that is preregistered.
+class PretenderTestCase : public TestCase
+{
+  public:
+    PretenderTestCase()
+        : TestCase("who only says to be an MN does not end its preregistration")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Scenario scenario;
+        scenario.AddNetworks(2);
+        scenario.roaming.GetMis().SetRemedy(Scenario::Remedy("ns3::mis::ClauseRemovedRemedy"));
+        scenario.Build();
+        scenario.Preregister(Seconds(1));
+        size_t sessions = 0;
+        PreregXferRequest request;
+        request.tposId = MisfId(TPOS);
+        LinkFrame flight;
+        flight.kind = LinkFrame::Kind::AUTHENTICATION;
+        request.linkLayerInformation = flight.Encode(100);
+        Scenario::At(Seconds(3), [&] { scenario.Inject(scenario.Pos(1), Forge(TPOS, request)); });
+        Scenario::At(Seconds(4), [&] { sessions = scenario.Pos(1)->GetTargetSessions(); });
+        scenario.Handover(Seconds(5));
+        Scenario::Run(Seconds(30));
+        NS_TEST_EXPECT_MSG_EQ(scenario.Outcome(), "success", "preregistration");
+        NS_TEST_EXPECT_MSG_EQ(sessions, 2u, "the pretender has a session of its own");
+        NS_TEST_ASSERT_MSG_EQ(scenario.handovers.size(), 1u, "handovers");
+        NS_TEST_EXPECT_MSG_EQ(scenario.handovers[0].outcome, "success", "handover");
+        NS_TEST_EXPECT_MSG_EQ(Scenario::Outcomes(scenario.targets, 1),
+                              "superseded,served",
+                              "the pretender is superseded by the MN");
+        NS_TEST_EXPECT_MSG_EQ(scenario.Pos(1)->GetTargetSessions(), 0u, "nothing is left");
+    }
+};
+
+/// Somebody says to be a mobile node that is preregistering, to its SPoS.
+class SposPretenderTestCase : public TestCase
+{
+  public:
+    SposPretenderTestCase()
+        : TestCase("a request without protection does not end a preregistration at the SPoS")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Scenario scenario;
+        scenario.AddNetworks(2, MilliSeconds(20));
+        scenario.Build();
+        scenario.Preregister(Seconds(1));
+        PreregXferRequest request;
+        request.tposId = MisfId(TPOS);
+        request.ciphersuite = 1;
+        // From its first message at the SPoS to the answer of the TPoS there are 20 ms or more.
+        Scenario::At(Seconds(1) + MilliSeconds(20),
+                     [&] { scenario.Inject(scenario.Pos(0), Forge(SPOS, request)); });
+        Scenario::Run(Seconds(20));
+        NS_TEST_EXPECT_MSG_EQ(scenario.Outcome(), "success", "outcome");
+        NS_TEST_EXPECT_MSG_EQ(Scenario::Outcomes(scenario.serving, 0),
+                              "unprotected-request,success",
+                              "at the SPoS");
+    }
+};
+
+/// Round and round.
+class RingTestCase : public TestCase
+{
+  public:
+    explicit RingTestCase(const std::string& remedy)
+        : TestCase("tables do not grow over a chain of handovers, " + remedy),
+          m_remedy(remedy)
+    {
+    }
+
+  private:
+    static constexpr uint32_t NETWORKS = 3;
+    static constexpr uint32_t HANDOVERS = 12;
+
+    void DoRun() override
+    {
+        Scenario scenario;
+        scenario.AddNetworks(NETWORKS);
+        scenario.roaming.GetMis().SetRemedy(Scenario::Remedy(m_remedy));
+        scenario.Build();
+        for (uint32_t i = 0; i < HANDOVERS; ++i)
+        {
+            scenario.Preregister(Seconds(1 + i), (i + 1) % NETWORKS);
+            scenario.Handover(Seconds(1 + i) + MilliSeconds(500), (i + 1) % NETWORKS);
+        }
+        Scenario::Run(Seconds(HANDOVERS + 30));
+        NS_TEST_ASSERT_MSG_EQ(scenario.handovers.size(), size_t{HANDOVERS}, "handovers");
+        for (const auto& report : scenario.handovers)
+        {
+            NS_TEST_EXPECT_MSG_EQ(report.outcome, "success", "outcome");
+        }
+        for (uint32_t i = 0; i < NETWORKS; ++i)
+        {
+            const auto& pos = scenario.Pos(i);
+            const size_t isHere = i == 0; // twelve is four times round
+            NS_TEST_EXPECT_MSG_EQ(pos->GetServedMobileNodes(), isHere, "served");
+            NS_TEST_EXPECT_MSG_EQ(pos->GetTargetSessions(), 0u, "target sessions");
+            NS_TEST_EXPECT_MSG_EQ(pos->GetServingSessions(), 0u, "serving sessions");
+            NS_TEST_EXPECT_MSG_EQ(pos->GetDeadlines(), 0u, "deadlines");
+            NS_TEST_EXPECT_MSG_EQ(Scenario::SasWith(pos->GetMisf(), MisfId(MN)).size(),
+                                  isHere,
+                                  "SAs with the MN");
+        }
+        NS_TEST_EXPECT_MSG_EQ(scenario.LiveTransactions(), "", "nothing waits");
+    }
+
+    std::string m_remedy;
+};
+
 /// Handover suite.
 class HandoverTestSuite : public TestSuite
 {
@@ -291,6 +570,14 @@ class HandoverTestSuite : public TestSuite
         AddTestCase(new LinkLostTestCase);
         AddTestCase(new OverlapTestCase);
         AddTestCase(new PingPongTestCase);
+        AddTestCase(new AttachTimeoutTestCase(false));
+        AddTestCase(new AttachTimeoutTestCase(true));
+        AddTestCase(new ColdBesideTestCase);
+        AddTestCase(new PretenderTestCase);
+        AddTestCase(new SposPretenderTestCase);
+        AddTestCase(new RingTestCase("ns3::mis::SaProtectedRemedy"));
+        AddTestCase(new RingTestCase("ns3::mis::GroupKeyRemedy[Path=ViaServingPos]"));
+        AddTestCase(new RingTestCase("ns3::mis::ClauseRemovedRemedy"));
     }
 };
 

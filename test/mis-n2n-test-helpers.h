@@ -163,6 +163,10 @@ struct N2nScenario : Scenario
             taps.push_back(std::make_unique<IpTap>(
                 DeviceOf(MisfOf(i)),
                 [this, i](const Ipv4Header& header, Bytes& payload) {
+                    if (change)
+                    {
+                        change(i, header.GetProtocol(), payload);
+                    }
                     const SeenPacket packet{Simulator::Now().GetNanoSeconds(),
                                             i,
                                             header.GetSource(),
@@ -310,6 +314,8 @@ struct N2nScenario : Scenario
     size_t clearRequests{0};                            //!< handed to users, in clear
     std::vector<SeenPacket> seen;                       //!< packets that reached the two PoS
     std::function<bool(const SeenPacket& packet)> lose; //!< whether to lose a packet
+    /// May change what follows the header of a packet that reaches a PoS.
+    std::function<void(size_t at, uint8_t protocol, Bytes& payload)> change;
     std::vector<std::unique_ptr<IpTap>> taps;
 };
 

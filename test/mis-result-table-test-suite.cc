@@ -100,7 +100,7 @@ class PrintTestCase : public TestCase
         layout.hasSuccess = true;
         MakeTable(layout).PrintTable(all);
         NS_TEST_EXPECT_MSG_EQ(all.str(),
-                              "links  remedy   ok   key [ms]  MOS\n"
+                              "links  remedy   ok  key [ms]  MOS\n"
                               "\n"
                               "a-b    one     3/4  2 +-2.48    -\n"
                               "a-b    two     0/1         -    -\n",

@@ -5,6 +5,7 @@
  * The end of security associations at both ends, and that nothing of old ones is left.
  */
 #include "mis-eap-scenario.h"
+#include "mis-n2n-test-helpers.h"
 
 #include "ns3/boolean.h"
 #include "ns3/mis-auth-messages.h"
@@ -562,6 +563,67 @@ class PathTestCase : public TestCase
     }
 };
 
+/// SAs that stand for a transport.
+template <class Establishment>
+class TransportTestCase : public TestCase
+{
+  public:
+    TransportTestCase()
+        : TestCase("an SA of " + Establishment::GetTypeId().GetName() +
+                   ", which stands for a transport, ends neither at this end nor at the other by "
+                   "a message")
+    {
+    }
+
+  private:
+    void Ask(Ptr<Misf> spos)
+    {
+        const MisfId tpos(N2N_TPOS);
+        const auto sas = Scenario::SasWith(spos, tpos, false);
+        NS_TEST_ASSERT_MSG_EQ(sas.size(), 1u, "an SA");
+        TerminateSa(spos, sas[0].said, tpos, [this](const std::string& outcome) {
+            m_outcomes.push_back(outcome);
+        });
+        // Who asks all the same, under the SA itself.
+        SendOptions options;
+        options.protection = SendOptions::Protection::REQUIRED;
+        const auto error = spos->SendRequest(
+            tpos,
+            TerminationAuthRequest(),
+            options,
+            [this](const TransactionResult& result) {
+                NS_TEST_ASSERT_MSG_NE(result.message, nullptr, "an answer");
+                const auto response = DecodeBody<TerminationAuthResponse>(result.message->body);
+                NS_TEST_ASSERT_MSG_EQ(static_cast<bool>(response), true, "a response");
+                m_answers.push_back(response->status);
+            });
+        NS_TEST_EXPECT_MSG_EQ((error == SendError::NONE), true, ToString(error));
+    }
+
+    void DoRun() override
+    {
+        N2nScenario<Establishment> scenario;
+        scenario.Make();
+        scenario.Establish(Seconds(1));
+        scenario.At(Seconds(2), [&] { Ask(scenario.MisfOf(0)); });
+        scenario.At(Seconds(3),
+                    [&] { NS_TEST_EXPECT_MSG_EQ(scenario.Sas(), "1 1", "both ends keep it"); });
+        scenario.Answer();
+        scenario.Exchange(Seconds(4));
+        scenario.Exchange(Seconds(5), 1);
+        Scenario::Run(Seconds(10));
+        NS_TEST_ASSERT_MSG_EQ(m_outcomes.size(), 1u, "an end");
+        NS_TEST_EXPECT_MSG_EQ(m_outcomes[0], "transport", "here");
+        NS_TEST_ASSERT_MSG_EQ(m_answers.size(), 1u, "an answer");
+        NS_TEST_EXPECT_MSG_EQ((m_answers[0] == Status::REJECTED), true, "there");
+        NS_TEST_EXPECT_MSG_EQ(scenario.answers, 2u, "in use as before");
+        NS_TEST_EXPECT_MSG_EQ(scenario.LiveTransactions(), "", "nothing waits");
+    }
+
+    std::vector<std::string> m_outcomes;
+    std::vector<Status> m_answers;
+};
+
 /// All cases.
 class TerminationTestSuite : public TestSuite
 {
@@ -574,6 +636,8 @@ class TerminationTestSuite : public TestSuite
         AddTestCase(new AttackTestCase);
         AddTestCase(new KeepTestCase);
         AddTestCase(new PathTestCase);
+        AddTestCase(new TransportTestCase<Ikev2Establishment>);
+        AddTestCase(new TransportTestCase<TlsTcpEstablishment>);
         for (const auto* sa : {"static", "tls", "eap"})
         {
             for (const auto* remedy : {"SaProtected", "ClauseRemoved", "GroupKey", "LegacyPrf"})

@@ -216,6 +216,13 @@ inline constexpr uint16_t TLS_TCP_PORT = 49551; //!< port of MIS over TLS over T
 inline constexpr uint8_t TLS_COMMITMENT = 0x00;
 /** @} */
 
+/** @name PA-55: a session of TLS records that goes on between other addresses
+ * @{
+ */
+inline constexpr std::string_view LABEL_RECORD_RESUMPTION = "MIS RECORD RESUMPTION";
+inline constexpr std::size_t RECORD_PROOF_SIZE = 8 + 8 + 4 + 16; //!< of the octets in AUTH
+/** @} */
+
 /** Lifetime of a delivered key, seconds. */
 inline constexpr uint32_t KEY_LIFETIME_S = 3600;
 

@@ -43,6 +43,15 @@ constexpr std::size_t GCM_12_GROWTH = 8 + 16;
 constexpr std::size_t CBC_ADDITIONAL = 13; // RFC 7366, section 3
 constexpr std::size_t CBC_IV_SIZE = 16;
 constexpr std::size_t CBC_MAC_SIZE = 32;
+constexpr std::size_t CBC_BLOCK_SIZE = 16;
+/** @} */
+
+/** @name Sizes of records, octets
+ * @{
+ */
+constexpr std::size_t RECORD_HEADER = 5;
+constexpr std::size_t LONGEST_RECORD = 16384; // of data
+constexpr std::size_t INNER_TYPE_13 = 1;      // RFC 8446, section 5.2
 /** @} */
 
 /** HMACs of the key schedule of TLS 1.3 up to the handshake keys (RFC 8446, section 7.1): early and
@@ -704,6 +713,32 @@ TlsSession::Seal(ByteView plain)
         Fatal("SSL_write");
     }
     return Flush();
+}
+
+std::size_t
+TlsSession::SealedSize(std::size_t plain) const
+{
+    const auto& configuration = m_context->Configuration();
+    std::size_t size = 0;
+    for (std::size_t left = plain; left > 0;)
+    {
+        const std::size_t part = std::min(left, LONGEST_RECORD);
+        left -= part;
+        if (configuration.version == TlsVersion::TLS_1_3)
+        {
+            size += RECORD_HEADER + part + INNER_TYPE_13 + GCM_13_GROWTH;
+        }
+        else if (!configuration.UsesPsk())
+        {
+            size += RECORD_HEADER + part + GCM_12_GROWTH;
+        }
+        else
+        {
+            const std::size_t padded = (part / CBC_BLOCK_SIZE + 1) * CBC_BLOCK_SIZE;
+            size += RECORD_HEADER + CBC_IV_SIZE + padded + CBC_MAC_SIZE;
+        }
+    }
+    return size;
 }
 
 bool

@@ -231,6 +231,13 @@ class TlsSession
     Bytes Seal(ByteView plain);
 
     /**
+     * @brief Tell how long the records of application data are.
+     * @param plain octets of data
+     * @return octets that Seal() makes of them
+     */
+    std::size_t SealedSize(std::size_t plain) const;
+
+    /**
      * @brief Open records with application data.
      * @param records octets of records in the order in which they were sealed, cut anywhere; empty
      * to get what came with the handshake

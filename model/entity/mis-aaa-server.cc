@@ -31,25 +31,8 @@ NS_OBJECT_ENSURE_REGISTERED(AaaServer);
 namespace
 {
 
-// A peer that answers beside the point that often will not come to it any more.
-constexpr uint8_t MAX_IGNORED = 3;
 constexpr size_t AUTHENTICATOR_OFFSET = 4;
 constexpr size_t PORT_OCTETS = 2;
-
-/// Name of a method in traces.
-std::string
-MethodName(EapType type)
-{
-    switch (type)
-    {
-    case EapType::GPSK:
-        return METHOD_GPSK;
-    case EapType::TLS:
-        return METHOD_TLS;
-    default:
-        return "none";
-    }
-}
 
 /// Octets of the IP address, without the port.
 std::string
@@ -58,14 +41,6 @@ IpKey(const Address& address)
     const auto octets = SocketOctets(address);
     return std::string(octets.begin(),
                        octets.end() - std::min<ptrdiff_t>(octets.size(), PORT_OCTETS));
-}
-
-Bytes
-EapFailure(ByteView response)
-{
-    const auto packet = DecodeEap(response);
-    return EncodeEap(
-        {EapCode::FAILURE, packet ? packet->identifier : uint8_t{0}, EapType::NONE, ByteView()});
 }
 
 } // namespace
@@ -418,52 +393,28 @@ AaaServer::Receive(ByteView octets, const Address& from)
     requestKey += octets.Sub(AUTHENTICATOR_OFFSET, sizeof(RadiusAuthenticator)).Text();
     if (const auto known = m_requests.find(requestKey); known != m_requests.end())
     {
-        auto& session = m_sessions.at(known->second);
-        if (session.requestKey == requestKey && session.answered)
-        {
-            session.last = Simulator::Now();
-            Send(session.radius->LastReply(), from);
-        }
-        else
-        {
-            Drop("late-duplicate", octets.size());
-        }
+        Repeat(m_sessions.at(known->second), requestKey, octets.size(), from);
         return;
     }
     const auto named = RadiusEapServerSession::StateOf(octets);
-    if (named && m_sessions.count(*named) == 0)
+    const auto state = named ? named : OpenSession(client->second, octets.size());
+    if (!state)
+    {
+        return;
+    }
+    if (m_sessions.count(*state) == 0)
     {
         Drop("unknown-session", octets.size());
         return;
     }
-    if (!named && m_sessions.size() >= m_maxSessions)
-    {
-        Drop("too-many-sessions", octets.size());
-        return;
-    }
-    const uint32_t state = named.value_or(m_nextState);
-    if (!named)
-    {
-        const auto* secret = m_credentials->GetPreSharedKey(m_misf->GetId(), client->second);
-        if (!secret)
-        {
-            Drop("unknown-client", octets.size());
-            return;
-        }
-        ++m_nextState;
-        m_sessions[state].radius =
-            std::make_unique<RadiusEapServerSession>(m_misf->GetCrypto(), *secret, state);
-        m_sessions[state].last = Simulator::Now();
-        m_sessions[state].client = client->second;
-    }
-    auto& session = m_sessions[state];
+    auto& session = m_sessions.at(*state);
     const auto request = session.radius->Receive(octets);
     if (!request)
     {
         Drop(OutcomeName(ToString(request.Error())), octets.size());
         if (!named)
         {
-            m_sessions.erase(state);
+            m_sessions.erase(*state);
         }
         return;
     }
@@ -472,14 +423,14 @@ AaaServer::Receive(ByteView octets, const Address& from)
     session.answered = false;
     session.requestKey = requestKey;
     session.requestKeys.push_back(requestKey);
-    m_requests.emplace(std::move(requestKey), state);
+    m_requests.emplace(std::move(requestKey), *state);
     if (!named)
     {
-        Simulator::Schedule(m_sessionTimeout, &AaaServer::Expire, Ptr<AaaServer>(this), state);
+        Simulator::Schedule(m_sessionTimeout, &AaaServer::Expire, Ptr<AaaServer>(this), *state);
     }
     if (m_home && !IsOwn(*request))
     {
-        PassOn(state, *request);
+        PassOn(*state, *request);
         return;
     }
     const auto answer = Authenticate(session, *request);
@@ -489,6 +440,43 @@ AaaServer::Receive(ByteView octets, const Address& from)
         return;
     }
     AnswerClient(session, *answer);
+}
+
+void
+AaaServer::Repeat(Session& session,
+                  const std::string& requestKey,
+                  size_t octets,
+                  const Address& from)
+{
+    if (session.requestKey != requestKey || !session.answered)
+    {
+        Drop("late-duplicate", octets);
+        return;
+    }
+    session.last = Simulator::Now();
+    Send(session.radius->LastReply(), from);
+}
+
+std::optional<uint32_t>
+AaaServer::OpenSession(const MisfId& client, size_t octets)
+{
+    if (m_sessions.size() >= m_maxSessions)
+    {
+        Drop("too-many-sessions", octets);
+        return std::nullopt;
+    }
+    const auto* secret = m_credentials->GetPreSharedKey(m_misf->GetId(), client);
+    if (!secret)
+    {
+        Drop("unknown-client", octets);
+        return std::nullopt;
+    }
+    const uint32_t state = m_nextState++;
+    auto& session = m_sessions[state];
+    session.radius = std::make_unique<RadiusEapServerSession>(m_misf->GetCrypto(), *secret, state);
+    session.last = Simulator::Now();
+    session.client = client;
+    return state;
 }
 
 void
@@ -504,217 +492,6 @@ AaaServer::AnswerClient(Session& session, const Answer& answer)
     }
     session.answered = true;
     Send(*reply, session.from);
-}
-
-// local server
-
-bool
-AaaServer::IsOwn(const RadiusEapServerSession::Request& request) const
-{
-    const auto keyName = ErpKeyNameOf(request.eap);
-    return keyName && DomainOf(MisfId(*keyName)) == DomainOf(m_misf->GetId());
-}
-
-void
-AaaServer::PassOn(uint32_t state, const RadiusEapServerSession::Request& request)
-{
-    auto& session = m_sessions.at(state);
-    if (!session.home)
-    {
-        session.home = m_home->MakeSession(request.callingStationId);
-    }
-    const bool sent =
-        m_home->Send(*session.home,
-                     request.eap,
-                     [self = Ptr<AaaServer>(this), state, peerId = request.callingStationId](
-                         const RadiusEapClientSession::Reply* reply) {
-                         self->OnHomeReply(state, peerId, reply);
-                     });
-    if (!sent)
-    {
-        Drop("too-long", request.eap.size());
-    }
-}
-
-void
-AaaServer::OnHomeReply(uint32_t state,
-                       const std::string& peerId,
-                       const RadiusEapClientSession::Reply* reply)
-{
-    const auto it = m_sessions.find(state);
-    if (it == m_sessions.end())
-    {
-        return;
-    }
-    if (!reply)
-    {
-        Drop("home-unreachable", 0); // the client repeats its request, and gives up too
-        return;
-    }
-    auto& session = it->second;
-    session.last = Simulator::Now();
-    if (reply->domainKey)
-    {
-        auto key = MakeLocalErpRootKey(m_misf->GetCrypto(),
-                                       reply->domainKey->dsrk,
-                                       reply->domainKey->name);
-        KeepKey(std::move(key), peerId, SecretBytes(), Seconds(reply->domainKey->lifetime));
-    }
-    Answer answer;
-    answer.eap = reply->eap;
-    answer.msk = reply->msk;
-    AnswerClient(session, answer);
-}
-
-void
-AaaServer::KeepKey(ErpRootKey key, const std::string& peerId, SecretBytes emsk, Time lifetime)
-{
-    const auto [known, isNew] = m_roots.emplace(peerId, Root());
-    if (!isNew)
-    {
-        m_erp->Remove(known->second.name); // a peer has keys of its last authentication only
-    }
-    known->second.name = key.name;
-    known->second.emsk = std::move(emsk);
-    m_erp->Install(std::move(key), peerId, (Simulator::Now() + lifetime).GetNanoSeconds());
-}
-
-std::optional<DomainRootKey>
-AaaServer::GrantDomainKey(const Session& session,
-                          const std::string& domain,
-                          const std::string& peerId)
-{
-    const auto root = m_roots.find(peerId);
-    if (domain.empty() || domain != DomainOf(session.client) || root == m_roots.end() ||
-        root->second.emsk.empty())
-    {
-        return std::nullopt;
-    }
-    DomainRootKey key;
-    key.dsrk = DeriveDsrk(m_misf->GetCrypto(), root->second.emsk, domain);
-    key.name = root->second.name;
-    key.lifetime = static_cast<uint32_t>(m_keyLifetime.GetSeconds());
-    return key;
-}
-
-// authentication
-
-std::optional<AaaServer::Answer>
-AaaServer::Authenticate(Session& session, const RadiusEapServerSession::Request& request)
-{
-    if (request.eap.empty())
-    {
-        // The access server leaves the beginning to this one (RFC 3579, section 2.1).
-        Answer start;
-        start.eap = EncodeEap({EapCode::REQUEST, 0, EapType::IDENTITY, ByteView()});
-        return session.eap ? std::nullopt : std::make_optional(std::move(start));
-    }
-    const auto packet = DecodeEap(request.eap);
-    if (packet && packet->code == EapCode::INITIATE)
-    {
-        return session.eap ? std::nullopt : std::make_optional(Reauthenticate(session, request));
-    }
-    auto& crypto = m_misf->GetCrypto();
-    const int64_t nowNs = Simulator::Now().GetNanoSeconds();
-    if (!session.eap)
-    {
-        session.eap = std::make_unique<EapServer>(crypto, m_configuration, nowNs);
-    }
-    auto& eap = *session.eap;
-    if (eap.State() != EapState::RUNNING)
-    {
-        return std::nullopt;
-    }
-    Answer answer;
-    if (const auto next = eap.Receive(request.eap))
-    {
-        answer.eap = *next;
-    }
-    else if (++session.ignored < MAX_IGNORED && !eap.LastSent().empty())
-    {
-        // RFC 3579, section 2.2: the authenticator is not left waiting.
-        NS_LOG_INFO(m_misf->GetId() << ": ignores an EAP packet: " << eap.LastDrop());
-        answer.eap = eap.LastSent();
-        return answer;
-    }
-    else
-    {
-        eap.Abort(EapOutcome::PROTOCOL_ERROR);
-        answer.eap = EapFailure(request.eap);
-    }
-    if (eap.State() == EapState::RUNNING)
-    {
-        return answer;
-    }
-    const auto identity = std::string(ByteView(eap.Identity()).Text());
-    const auto method = MethodName(eap.Method());
-    if (eap.State() == EapState::FAILURE)
-    {
-        Ended(identity, method, ToString(eap.Outcome()));
-        return answer;
-    }
-    const auto& exported = eap.Exported();
-    if (exported.peerId != request.callingStationId)
-    {
-        answer.eap = EapFailure(request.eap);
-        Ended(exported.peerId, method, ToString(EapOutcome::NOT_AUTHORIZED));
-        return answer;
-    }
-    if (m_erp && m_keyLifetime.IsStrictlyPositive())
-    {
-        KeepKey(MakeErpRootKey(crypto, exported.emsk, exported.sessionId),
-                exported.peerId,
-                exported.emsk,
-                m_keyLifetime);
-        answer.domainKey = GrantDomainKey(session, request.erpDomain, exported.peerId);
-    }
-    answer.msk = exported.msk;
-    Ended(exported.peerId, method, ToString(eap.Outcome()));
-    return answer;
-}
-
-AaaServer::Answer
-AaaServer::Reauthenticate(const Session& session, const RadiusEapServerSession::Request& request)
-{
-    Answer answer;
-    answer.eap = EapFailure(request.eap);
-    if (!m_erp)
-    {
-        Ended(request.userName, METHOD_ERP, ToString(EapOutcome::NO_COMMON_METHOD));
-        return answer;
-    }
-    const auto flags = ErpFlagsOf(request.eap);
-    const bool bootstraps = flags && (*flags & erpflag::BOOTSTRAPPING) != 0 &&
-                            request.erpDomain == DomainOf(session.client);
-    auto erp = m_erp->Receive(m_misf->GetCrypto(),
-                              request.eap,
-                              Simulator::Now().GetNanoSeconds(),
-                              bootstraps ? std::string_view(request.erpDomain) : "");
-    // Of a visitor, the home server has said that it may have access.
-    const bool mayEnter = m_home || IsSubscriber(ByteView::FromText(erp.peerId));
-    if (erp.outcome == ErpOutcome::SUCCESS && (erp.peerId != request.callingStationId || !mayEnter))
-    {
-        Ended(erp.peerId, METHOD_ERP, ToString(EapOutcome::NOT_AUTHORIZED));
-        return answer;
-    }
-    // What ERP drops silently is refused by RADIUS, so that the authenticator is not left waiting.
-    if (erp.finish)
-    {
-        answer.eap = *erp.finish;
-    }
-    answer.msk = erp.rmsk;
-    if (bootstraps && erp.outcome == ErpOutcome::SUCCESS)
-    {
-        answer.domainKey = GrantDomainKey(session, request.erpDomain, erp.peerId);
-    }
-    Ended(erp.peerId.empty() ? request.userName : erp.peerId, METHOD_ERP, ToString(erp.outcome));
-    return answer;
-}
-
-void
-AaaServer::Ended(const std::string& identity, const std::string& method, const char* outcome)
-{
-    m_misf->TraceAtCompletion(m_authenticatedTrace, identity, method, OutcomeName(outcome));
 }
 
 void
@@ -737,11 +514,7 @@ AaaServer::Expire(uint32_t state)
     }
     if (session.eap && session.eap->State() == EapState::RUNNING)
     {
-        Misf::Activity activity(*m_misf);
-        session.eap->Abort(EapOutcome::TIMEOUT);
-        Ended(std::string(ByteView(session.eap->Identity()).Text()),
-              MethodName(session.eap->Method()),
-              ToString(session.eap->Outcome()));
+        GiveUp(session);
     }
     Forget(state);
 }

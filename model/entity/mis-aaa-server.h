@@ -145,6 +145,11 @@ class AaaServer : public Object
     void MakeErp();
     void OnReadable(Ptr<Socket> socket);
     void Receive(ByteView octets, const Address& from);
+    void Repeat(Session& session,
+                const std::string& requestKey,
+                size_t octets,
+                const Address& from);
+    std::optional<uint32_t> OpenSession(const MisfId& client, size_t octets);
     std::optional<Answer> Authenticate(Session& session,
                                        const RadiusEapServerSession::Request& request);
     Answer Reauthenticate(const Session& session, const RadiusEapServerSession::Request& request);
@@ -162,6 +167,7 @@ class AaaServer : public Object
     void Drop(const std::string& reason, size_t octets);
     void Expire(uint32_t state);
     void Forget(uint32_t state);
+    void GiveUp(Session& session);
     void Ended(const std::string& identity, const std::string& method, const char* outcome);
 
     // attributes

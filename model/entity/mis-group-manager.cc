@@ -211,6 +211,27 @@ GroupManager::FindRecipients(const GroupKeyRequest& request, const PeerAddress& 
     return recipients;
 }
 
+template <class M>
+Bytes
+GroupManager::BuildBlock(M message,
+                         const MisfId& group,
+                         uint64_t sequenceNumber,
+                         const std::vector<LeafIndex>& leaves,
+                         const SecretBytes& mgk,
+                         uint16_t tid)
+{
+    auto& crypto = m_misf->GetCrypto();
+    GroupKeyBlock::Build(crypto, *m_issuer, CompleteSubtree(m_depth, leaves), mgk, group, message);
+    message.sequenceNumber = sequenceNumber;
+    message.responseFlag = m_responseFlag;
+    message.subtreeFlag = static_cast<uint8_t>(SubtreeMethod::LISTED_ARE_MEMBERS);
+    message.saidNotification = Said::Make(IdType::GKB, m_nextSaid++);
+    message.keyLifetime = m_keyLifetime;
+    Header header{};
+    header.tid = tid;
+    return GroupKeyBlock::Sign(crypto, *m_signature, header, m_misf->GetId(), group, message);
+}
+
 GroupManager::Issued
 GroupManager::Issue(const GroupKeyRequest& request, const MisfId& requester, const PeerAddress& via)
 {
@@ -267,24 +288,10 @@ GroupManager::Issue(const GroupKeyRequest& request, const MisfId& requester, con
     {
         log->Mgk(group, sequenceNumber, mgk);
     }
-    Header header{};
-    header.tid = *tid;
-    const auto build = [&](auto message) {
-        GroupKeyBlock::Build(crypto,
-                             *m_issuer,
-                             CompleteSubtree(m_depth, leaves),
-                             mgk,
-                             group,
-                             message);
-        message.sequenceNumber = sequenceNumber;
-        message.responseFlag = m_responseFlag;
-        message.subtreeFlag = static_cast<uint8_t>(SubtreeMethod::LISTED_ARE_MEMBERS);
-        message.saidNotification = Said::Make(IdType::GKB, m_nextSaid++);
-        message.keyLifetime = m_keyLifetime;
-        return GroupKeyBlock::Sign(crypto, *m_signature, header, m_misf->GetId(), group, message);
-    };
     const Bytes frame =
-        m_responseFlag ? build(NetGroupManipulateRequest()) : build(NetGroupManipulateIndication());
+        m_responseFlag
+            ? BuildBlock(NetGroupManipulateRequest(), group, sequenceNumber, leaves, mgk, *tid)
+            : BuildBlock(NetGroupManipulateIndication(), group, sequenceNumber, leaves, mgk, *tid);
     TransactionDone done;
     if (m_responseFlag)
     {

@@ -91,7 +91,7 @@ class GroupManager : public Object
 
     /// @param group group @param members number of members @param octets length of the frame
     typedef void (*IssuedTracedCallback)(const MisfId& group, uint32_t members, uint32_t octets);
-    /// @param member who answered, empty when somebody did not @param group group
+    /// @param group group @param member who answered, empty when somebody did not
     typedef void (*AnsweredTracedCallback)(const MisfId& group, const MisfId& member);
 
   protected:
@@ -114,6 +114,13 @@ class GroupManager : public Object
     std::vector<Recipient> FindRecipients(const GroupKeyRequest& request,
                                           const PeerAddress& via) const;
     void OnRequest(const ReceivedMessage& message);
+    template <class M>
+    Bytes BuildBlock(M message,
+                     const MisfId& group,
+                     uint64_t sequenceNumber,
+                     const std::vector<LeafIndex>& leaves,
+                     const SecretBytes& mgk,
+                     uint16_t tid);
     CryptoContext& ProvisioningCrypto();
 
     // attributes

@@ -82,7 +82,12 @@ void
 HandoverPolicy::DoDispose()
 {
     m_reconsider.Cancel();
+    m_connections.Clear();
     m_candidates.clear();
+    if (m_mn && m_mn->GetMisf())
+    {
+        m_mn->GetMisf()->ClearHandler(NetHoCommitRequest::ID);
+    }
     m_mn = nullptr;
     m_current = nullptr;
     m_target = nullptr;
@@ -106,11 +111,15 @@ HandoverPolicy::Start(Ptr<MobileNode> mn, Ptr<AccessLink> current)
     NS_ABORT_MSG_IF(m_mn, "HandoverPolicy: it has a mobile node");
     m_mn = mn;
     m_current = current;
-    mn->TraceConnectWithoutContext("Preregistration",
-                                   MakeCallback(&HandoverPolicy::OnPreregistration, this));
-    mn->TraceConnectWithoutContext("Handover", MakeCallback(&HandoverPolicy::OnHandover, this));
-    mn->GetMisf()->SetHandler(NetHoCommitRequest::ID,
-                              [this](const ReceivedMessage& message) { OnNetworkCommit(message); });
+    m_connections.Connect(mn,
+                          "Preregistration",
+                          MakeCallback(&HandoverPolicy::OnPreregistration, this));
+    m_connections.Connect(mn, "Handover", MakeCallback(&HandoverPolicy::OnHandover, this));
+    mn->GetMisf()->SetHandler(
+        NetHoCommitRequest::ID,
+        [this](const ReceivedMessage& message) { OnNetworkCommit(message); },
+        Misf::Destination::OWN,
+        Misf::Trust::SA_IF_ANY);
 }
 
 void
@@ -122,14 +131,13 @@ HandoverPolicy::AddLink(Ptr<AccessLink> link, const MisfId& pos)
     m_candidates.push_back(candidate);
     if (DynamicCast<MonitoredAccessLink>(link))
     {
-        // The link outlives neither; a plain pointer keeps it from keeping itself.
+        // A link that kept itself by its own trace would never go.
         auto* raw = PeekPointer(link);
-        link->TraceConnectWithoutContext("Detected", MakeBoundCallback(&OnDetected, this, raw));
-        link->TraceConnectWithoutContext("Up", MakeBoundCallback(&OnUp, this, raw));
-        link->TraceConnectWithoutContext("GoingDown", MakeBoundCallback(&OnGoingDown, this, raw));
-        link->TraceConnectWithoutContext("GoingDownRollback",
-                                         MakeBoundCallback(&OnRollback, this, raw));
-        link->TraceConnectWithoutContext("Down", MakeBoundCallback(&OnDown, this, raw));
+        m_connections.Connect(link, "Detected", MakeBoundCallback(&OnDetected, this, raw));
+        m_connections.Connect(link, "Up", MakeBoundCallback(&OnUp, this, raw));
+        m_connections.Connect(link, "GoingDown", MakeBoundCallback(&OnGoingDown, this, raw));
+        m_connections.Connect(link, "GoingDownRollback", MakeBoundCallback(&OnRollback, this, raw));
+        m_connections.Connect(link, "Down", MakeBoundCallback(&OnDown, this, raw));
     }
 }
 
@@ -345,8 +353,7 @@ void
 HandoverPolicy::OnNetworkCommit(const ReceivedMessage& message)
 {
     const auto request = DecodeBody<NetHoCommitRequest>(message.body);
-    if (!request || message.source != m_mn->GetServingPos() ||
-        (!message.sa && m_mn->GetMisf()->FindSa(message.source)))
+    if (!request || message.source != m_mn->GetServingPos())
     {
         m_mn->GetMisf()->Refuse(message);
         return;
@@ -468,7 +475,11 @@ HandoverPolicy::Preregister(const Candidate& target, const std::string& cause)
     m_target = target.link;
     m_cause = cause;
     Note("preregister", named, cause);
-    m_mn->Preregister(wanted);
+    if (!m_mn->Preregister(wanted))
+    {
+        m_target = nullptr;
+        MobileNodeIsBusy(cause);
+    }
 }
 
 void
@@ -478,7 +489,18 @@ HandoverPolicy::Leave(const std::string& cause)
     m_reconsider.Cancel();
     ++m_counts.anticipated;
     Note("hand-over", Find(m_heading)->pos, cause);
-    m_mn->Handover(m_heading);
+    if (!m_mn->Handover(m_heading))
+    {
+        MobileNodeIsBusy(cause);
+    }
+}
+
+void
+HandoverPolicy::MobileNodeIsBusy(const std::string& cause)
+{
+    m_heading = nullptr;
+    Note("wait", MisfId(), "mobile-node-busy"); // somebody else has it hand over
+    ConsiderIn(m_retryAfter, cause);
 }
 
 void
@@ -497,7 +519,10 @@ HandoverPolicy::AttachCold(const std::string& cause)
     m_heading = best->link;
     m_target = nullptr;
     Note("attach-cold", best->pos, cause);
-    m_mn->ColdHandover(m_heading, best->pos);
+    if (!m_mn->ColdHandover(m_heading, best->pos))
+    {
+        MobileNodeIsBusy(cause);
+    }
 }
 
 void

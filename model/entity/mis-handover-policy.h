@@ -10,6 +10,7 @@
 #include "mis-access-link.h"
 #include "mis-mobile-node.h"
 #include "mis-monitored-access-link.h"
+#include "mis-trace-connections.h"
 
 #include "ns3/event-id.h"
 #include "ns3/nstime.h"
@@ -171,6 +172,7 @@ class HandoverPolicy : public Object
     void Preregister(const Candidate& target, const std::string& cause);
     void Leave(const std::string& cause);
     void AttachCold(const std::string& cause);
+    void MobileNodeIsBusy(const std::string& cause);
     void OnNetworkCommit(const ReceivedMessage& message);
     void OnPreregistration(const PreregistrationReport& report);
     void OnHandover(const HandoverReport& report);
@@ -188,6 +190,7 @@ class HandoverPolicy : public Object
     bool m_attachCold;
 
     Ptr<MobileNode> m_mn;
+    TraceConnections m_connections;
     std::vector<Candidate> m_candidates;
     Ptr<AccessLink> m_current;
     Ptr<AccessLink> m_target;  //!< preregistering or preregistered there

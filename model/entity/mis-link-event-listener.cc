@@ -4,6 +4,8 @@
 
 #include "mis-link-signal.h"
 
+#include "ns3/mis-answer.h"
+
 namespace ns3::mis
 {
 
@@ -89,6 +91,17 @@ LinkEventListener::GetTypeId()
 void
 LinkEventListener::DoDispose()
 {
+    if (m_misf)
+    {
+        for (const auto mid : {LinkDetectedIndication::ID,
+                               LinkUpIndication::ID,
+                               LinkDownIndication::ID,
+                               LinkGoingDownIndication::ID,
+                               LinkParametersReportIndication::ID})
+        {
+            m_misf->ClearHandler(mid);
+        }
+    }
     m_misf = nullptr;
     Object::DoDispose();
 }
@@ -97,7 +110,7 @@ template <class M>
 void
 LinkEventListener::Listen()
 {
-    m_misf->SetHandler(M::ID, [this](const ReceivedMessage& message) {
+    const auto handler = [this](const ReceivedMessage& message) {
         const auto body = DecodeBody<M>(message.body);
         if (!body)
         {
@@ -108,7 +121,8 @@ LinkEventListener::Listen()
         {
             m_eventTrace(message.source, event);
         }
-    });
+    };
+    m_misf->SetHandler(M::ID, handler, Misf::Destination::OWN, Misf::Trust::SA_IF_ANY);
 }
 
 void
@@ -128,22 +142,21 @@ LinkEventListener::Subscribe(const MisfId& mn, const LinkTupleId& link, uint32_t
     EventSubscribeRequest request;
     request.link = link;
     request.events = events;
-    return m_misf->SendRequest(mn, request, {}, [this, mn](const TransactionResult& result) {
-        if (result.failure != TransactionFailure::NONE)
-        {
-            return;
-        }
-        const auto response = DecodeBody<EventSubscribeResponse>(result.message->body);
-        if (!response)
-        {
-            m_misf->Refuse(*result.message);
-            return;
-        }
-        if (response->status == Status::SUCCESS && response->events)
-        {
-            m_subscribedTrace(mn, *response->events);
-        }
-    });
+    return m_misf->SendRequest(
+        mn,
+        request,
+        {},
+        [self = Ptr<LinkEventListener>(this), mn](const TransactionResult& result) {
+            if (!self->m_misf)
+            {
+                return;
+            }
+            const auto answer = DecodeAnswer<EventSubscribeResponse>(*self->m_misf, result);
+            if (answer && answer->status == Status::SUCCESS && answer->events)
+            {
+                self->m_subscribedTrace(mn, *answer->events);
+            }
+        });
 }
 
 } // namespace ns3::mis

@@ -51,6 +51,11 @@ LinkEventNotifier::GetTypeId()
 void
 LinkEventNotifier::DoDispose()
 {
+    m_connections.Clear();
+    if (m_mn && m_mn->GetMisf())
+    {
+        m_mn->GetMisf()->ClearHandler(EventSubscribeRequest::ID);
+    }
     m_mn = nullptr;
     m_links.clear();
     m_waiting.clear();
@@ -61,23 +66,27 @@ void
 LinkEventNotifier::SetMobileNode(Ptr<MobileNode> mn)
 {
     m_mn = mn;
-    mn->TraceConnectWithoutContext("HandoverBegin",
-                                   MakeCallback(&LinkEventNotifier::OnHandoverBegin, this));
-    mn->TraceConnectWithoutContext("Handover", MakeCallback(&LinkEventNotifier::OnHandover, this));
-    mn->GetMisf()->SetHandler(EventSubscribeRequest::ID,
-                              [this](const ReceivedMessage& message) { OnSubscribe(message); });
+    m_connections.Connect(mn,
+                          "HandoverBegin",
+                          MakeCallback(&LinkEventNotifier::OnHandoverBegin, this));
+    m_connections.Connect(mn, "Handover", MakeCallback(&LinkEventNotifier::OnHandover, this));
+    mn->GetMisf()->SetHandler(
+        EventSubscribeRequest::ID,
+        [this](const ReceivedMessage& message) { OnSubscribe(message); },
+        Misf::Destination::OWN,
+        Misf::Trust::SA_IF_ANY);
 }
 
 void
 LinkEventNotifier::Watch(Ptr<MonitoredAccessLink> link)
 {
     m_links.push_back(link);
-    link->TraceConnectWithoutContext("Detected", MakeBoundCallback(&OnDetected, this));
-    link->TraceConnectWithoutContext("Up", MakeBoundCallback(&OnUp, this));
-    link->TraceConnectWithoutContext("Ready", MakeBoundCallback(&OnReady, this));
-    link->TraceConnectWithoutContext("ParametersReport", MakeBoundCallback(&OnReport, this));
-    link->TraceConnectWithoutContext("GoingDown", MakeBoundCallback(&OnGoingDown, this));
-    link->TraceConnectWithoutContext("Down", MakeBoundCallback(&OnDown, this));
+    m_connections.Connect(link, "Detected", MakeBoundCallback(&OnDetected, this));
+    m_connections.Connect(link, "Up", MakeBoundCallback(&OnUp, this));
+    m_connections.Connect(link, "Ready", MakeBoundCallback(&OnReady, this));
+    m_connections.Connect(link, "ParametersReport", MakeBoundCallback(&OnReport, this));
+    m_connections.Connect(link, "GoingDown", MakeBoundCallback(&OnGoingDown, this));
+    m_connections.Connect(link, "Down", MakeBoundCallback(&OnDown, this));
 }
 
 template <class M>

@@ -10,6 +10,7 @@
 #include "ns3/mis-event-messages.h"
 #include "ns3/mis-mobile-node.h"
 #include "ns3/mis-monitored-access-link.h"
+#include "ns3/mis-trace-connections.h"
 #include "ns3/traced-callback.h"
 
 #include <deque>
@@ -77,6 +78,7 @@ class LinkEventNotifier : public Object
     Ptr<MobileNode> m_mn;
     bool m_handingOver{false};
     std::vector<Ptr<MonitoredAccessLink>> m_links;
+    TraceConnections m_connections;
     std::deque<std::function<void()>> m_waiting;
 
     TracedCallback<MessageId, const LinkTupleId&> m_sentTrace;

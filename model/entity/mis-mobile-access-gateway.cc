@@ -237,7 +237,7 @@ MobileAccessGateway::AddMobileNode(const MisfId& mn, const Profile& profile)
 void
 MobileAccessGateway::Follow(Ptr<PointOfService> pos)
 {
-    pos->TraceConnectWithoutContext("Served", MakeCallback(&MobileAccessGateway::OnServed, this));
+    m_connections.Connect(pos, "Served", MakeCallback(&MobileAccessGateway::OnServed, this));
 }
 
 void
@@ -269,6 +269,7 @@ MobileAccessGateway::OpenSockets()
 void
 MobileAccessGateway::DoDispose()
 {
+    m_connections.Clear();
     m_mobileNodes.clear();
     m_tunnel.Close();
     if (m_routing)

@@ -11,6 +11,7 @@
 #include "ns3/mis-function.h"
 #include "ns3/mis-mobility-association.h"
 #include "ns3/mis-point-of-service.h"
+#include "ns3/mis-trace-connections.h"
 #include "ns3/mis-tunnel-end.h"
 #include "ns3/net-device.h"
 #include "ns3/nstime.h"
@@ -137,6 +138,7 @@ class MobileAccessGateway : public Object
     uint16_t m_mtu;
 
     Ptr<Misf> m_misf;
+    TraceConnections m_connections;
     Ipv4Address m_address;
     Ipv4Address m_anchor;
     MobilityAssociation m_association;

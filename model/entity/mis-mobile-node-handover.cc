@@ -48,10 +48,7 @@ MobileNode::OnCommitAnswer(uint32_t id, const TransactionResult& result)
     {
         return;
     }
-    const auto response = result.failure == TransactionFailure::NONE
-                              ? DecodeBody<MnHoCommitResponse>(result.message->body)
-                              : Result<MnHoCommitResponse>(CodecError::TRUNCATED);
-    if (response && response->status == Status::REJECTED)
+    if (DecodeAnswer<MnHoCommitResponse>(*m_misf, result).GetStatus() == Status::REJECTED)
     {
         // The target no longer expects the MN, so that what was prepared there is lost.
         GiveUpPrepared();
@@ -115,12 +112,35 @@ MobileNode::SwitchLink()
     m_dataPathOpen = false;
     m_handoverBeginTrace(m_handover->report);
     m_dataPathTrace(false);
+    LeaveLink();
+    m_link = m_handover->link;
+    m_handover->attachTimer =
+        Simulator::Schedule(m_attachTimeout, &MobileNode::AttachTimeOver, this, m_handover->id);
+    m_link->Attach([this, id = m_handover->id] { OnAttached(id); });
+}
+
+void
+MobileNode::LeaveLink()
+{
+    ForgetAccess();
     if (m_link)
     {
+        m_link->SetLinkFrameReceiver(nullptr); // its frames are not those of the next link
         m_link->Detach();
     }
-    m_link = m_handover->link;
-    m_link->Attach([this, id = m_handover->id] { OnAttached(id); });
+    m_link = nullptr;
+}
+
+void
+MobileNode::AttachTimeOver(uint32_t id)
+{
+    if (!m_handover || m_handover->id != id)
+    {
+        return;
+    }
+    Misf::Activity activity(*m_misf);
+    LeaveLink(); // so that it does not attach any more, unseen
+    EndHandover("attach-timeout");
 }
 
 void
@@ -131,6 +151,7 @@ MobileNode::OnAttached(uint32_t id)
         return;
     }
     Misf::Activity activity(*m_misf);
+    m_handover->attachTimer.Cancel();
     m_handover->report.attached = Simulator::Now();
     if (m_linkAuthentication == LinkAuthenticationMode::REAL)
     {
@@ -167,39 +188,16 @@ MobileNode::SendHandshake()
                                                      m_current->derived->miak,
                                                      LinkFrame::Direction::FROM_MN,
                                                      m_linkFrameOctets);
-    SendOptions options;
-    options.protection = SendOptions::Protection::REQUIRED;
-    const auto error =
-        m_misf->SendRequest(m_handover->report.to,
-                            request,
-                            options,
-                            [this, id = m_handover->id](const TransactionResult& result) {
-                                OnHandshakeAnswer(id, result);
-                            });
-    if (error != SendError::NONE)
-    {
-        EndHandover(ToString(error));
-    }
+    AskNewPos(request, &MobileNode::OnHandshakeAnswer);
 }
 
 void
-MobileNode::OnHandshakeAnswer(uint32_t id, const TransactionResult& result)
+MobileNode::OnHandshakeAnswer(const LlAuthResponse& response)
 {
-    if (!m_handover || m_handover->id != id)
-    {
-        return;
-    }
-    if (result.failure != TransactionFailure::NONE)
-    {
-        EndHandover(ToString(result.failure));
-        return;
-    }
-    const auto response = DecodeBody<LlAuthResponse>(result.message->body);
-    if (!response || response->status != Status::SUCCESS ||
-        !LinkFrame::Verify(m_misf->GetCrypto(),
-                           m_current->derived->miak,
-                           LinkFrame::Direction::FROM_TPOS,
-                           response->linkLayerInformation))
+    if (response.status != Status::SUCCESS || !LinkFrame::Verify(m_misf->GetCrypto(),
+                                                                 m_current->derived->miak,
+                                                                 LinkFrame::Direction::FROM_TPOS,
+                                                                 response.linkLayerInformation))
     {
         EndHandover("authentication-failure");
         return;
@@ -233,7 +231,6 @@ MobileNode::OpenDataPath()
             m_dataPathOpen = true;
             m_handover->report.dataPathOpen = Simulator::Now();
             m_dataPathTrace(true);
-            m_dataPathOpenTrace(m_handover->report.mn, m_handover->report.to);
         }
     });
 }
@@ -244,30 +241,24 @@ MobileNode::SendComplete()
     MnHoCompleteRequest request;
     request.mnLink = m_handover->link->GetLinkTupleId().link;
     request.hoResult = 0;
-    SendOptions options;
-    options.protection = SendOptions::Protection::REQUIRED;
-    const auto error = m_misf->SendRequest(
-        m_handover->report.to,
-        request,
-        options,
-        [this, id = m_handover->id](const TransactionResult& result) {
-            if (m_handover && m_handover->id == id)
-            {
-                if (result.failure == TransactionFailure::NONE && m_handover->isCold &&
-                    m_linkAuthentication == LinkAuthenticationMode::REAL)
-                {
-                    const auto& context = m_current->context;
-                    m_misf->TraceAtCompletion(m_keyConfirmedTrace, context.mn, context.tpos);
-                    m_misf->TraceAtCompletion(m_saReadyTrace, context.mn, context.tpos);
-                }
-                EndHandover(result.failure == TransactionFailure::NONE ? "success"
-                                                                       : ToString(result.failure));
-            }
-        });
-    if (error != SendError::NONE)
+    AskNewPos(request, &MobileNode::OnComplete);
+}
+
+void
+MobileNode::OnComplete(const MnHoCompleteResponse& response)
+{
+    if (response.status != Status::SUCCESS)
     {
-        EndHandover(ToString(error));
+        EndHandover(OutcomeOf(response.status));
+        return;
     }
+    if (m_handover->isCold && m_linkAuthentication == LinkAuthenticationMode::REAL)
+    {
+        const auto& context = m_current->context;
+        m_misf->TraceAtCompletion(m_keyConfirmedTrace, context.mn, context.tpos);
+        m_misf->TraceAtCompletion(m_saReadyTrace, context.mn, context.tpos);
+    }
+    EndHandover("success");
 }
 
 void

@@ -42,10 +42,9 @@ MobileNode::MobileNode() = default;
 MobileNode::~MobileNode() = default;
 
 void
-MobileNode::ForgetLink()
+MobileNode::ForgetAccess()
 {
     m_access.reset();
-    m_makeLinkCredentials = nullptr;
 }
 
 void
@@ -135,42 +134,17 @@ MobileNode::RelayLinkFrames(std::vector<Bytes> frames)
     LlAuthRequest request;
     request.link = *current.target.link;
     request.linkLayerInformation = std::move(frame);
-    const auto error = m_misf->SendRequest(
-        current.context.spos,
-        request,
-        RelayOptions(),
-        [this, id = current.id](const TransactionResult& result) { OnRelayedLlAuth(id, result); });
-    if (error != SendError::NONE)
-    {
-        Fail(ToString(error));
-    }
+    Ask(current.context.spos, request, RelayOptions(), &MobileNode::OnRelayedLlAuth);
 }
 
 void
-MobileNode::OnRelayedLlAuth(uint32_t id, const TransactionResult& result)
+MobileNode::OnRelayedLlAuth(const LlAuthResponse& response, const ReceivedMessage&)
 {
-    if (!IsCurrent(id) || m_state != PreregistrationState::CONFIRMING)
+    if (m_state != PreregistrationState::CONFIRMING || FailsWith(response.status))
     {
         return;
     }
-    if (result.failure != TransactionFailure::NONE)
-    {
-        Fail(ToString(result.failure));
-        return;
-    }
-    const auto response = DecodeBody<LlAuthResponse>(result.message->body);
-    if (!response)
-    {
-        m_misf->Refuse(*result.message);
-        Fail("malformed-response");
-        return;
-    }
-    if (response->status != Status::SUCCESS)
-    {
-        Fail(OutcomeOf(response->status));
-        return;
-    }
-    OnProactiveAnswer(response->linkLayerInformation);
+    OnProactiveAnswer(response.linkLayerInformation);
 }
 
 void
@@ -222,26 +196,9 @@ MobileNode::EndProactive()
     m_misf->TraceAtCompletion(m_keyConfirmedTrace, context.mn, context.tpos);
     current.round = 0;
     SetState(PreregistrationState::DIRECT);
-    AskReadiness();
-}
-
-void
-MobileNode::AskReadiness()
-{
-    auto& current = *m_current;
-    LlAuthRequest request;
-    request.link = *current.target.link;
-    SendOptions options;
-    options.protection = SendOptions::Protection::REQUIRED;
-    const auto error = m_misf->SendRequest(
-        current.context.tpos,
-        request,
-        options,
-        [this, id = current.id](const TransactionResult& result) { OnDirectAnswer(id, result); });
-    if (error != SendError::NONE)
-    {
-        Fail(ToString(error));
-    }
+    LlAuthRequest readiness;
+    readiness.link = *current.target.link;
+    AskTarget(readiness);
 }
 
 // after the move
@@ -478,6 +435,10 @@ MobileNode::LinkOpen()
 void
 MobileNode::LinkFailed(const std::string& reason)
 {
+    if (m_access->isDone)
+    {
+        return; // a frame of the network that came late
+    }
     const auto outcome = "link-authentication-" + reason;
     m_access->isDone = true;
     m_access->timer.Cancel();

@@ -55,7 +55,7 @@ struct HandoverReport
     MisfId mn;           //!< mobile node
     MisfId from;         //!< PoS served by before
     MisfId to;           //!< PoS served by now
-    std::string outcome; //!< "success", or why not
+    std::string outcome; //!< "success", or why not, such as "attach-timeout"
     Time detached;       //!< old link left
     Time attached;       //!< new link attached
     Time dataPathOpen;   //!< data may flow again
@@ -186,6 +186,10 @@ class MobileNode : public Object
 
     /**
      * @brief Hands over to the network of the finished preregistration.
+     *
+     * A link that does not attach in time (attribute AttachTimeout) is given up: the node is on no
+     * link then, and may hand over to the same network, whose preregistration stays, or another.
+     *
      * @param link link to attach to
      * @return false if there is none, or a handover is under way
      */
@@ -265,7 +269,13 @@ class MobileNode : public Object
     void SetState(PreregistrationState state);
     void GiveUpPrepared();
     void SendFirstRequest();
-    void OnResponse(uint32_t id, const TransactionResult& result);
+    /// Asks for the preregistration under way, which fails if there is no answer.
+    template <class R, class M>
+    void Ask(const MisfId& to,
+             const M& request,
+             const SendOptions& options,
+             void (MobileNode::*onAnswer)(const R& response, const ReceivedMessage& message));
+    void OnResponse(const PreregXferResponse& response, const ReceivedMessage& message);
     void OnDelivered(const PreregXferResponse& response);
     void Continue(KeyDecision decision);
     void HoldKey();
@@ -274,12 +284,14 @@ class MobileNode : public Object
     void SendKeyed();
     void OnKeyedAnswer(const std::optional<Bytes>& linkFrame);
     void SendDirect();
-    void OnDirectAnswer(uint32_t id, const TransactionResult& result);
+    void AskTarget(const LlAuthRequest& request);
+    void OnDirectAnswer(const LlAuthResponse& response, const ReceivedMessage& message);
     void OnGroupManipulate(const ReceivedMessage& message);
     void DropGroupKey(const MisfId& group, uint64_t sequenceNumber);
     void KeyWaitOver(uint32_t id);
     void Succeed();
     void Fail(const std::string& outcome);
+    bool FailsWith(Status status);
     void Report(const std::string& outcome);
     bool IsCurrent(uint32_t id) const;
 
@@ -287,25 +299,30 @@ class MobileNode : public Object
     void BeginHandover(Ptr<AccessLink> link, const MisfId& to, bool isCold);
     void OnCommitAnswer(uint32_t id, const TransactionResult& result);
     void SwitchLink();
+    void LeaveLink();
     void OnAttached(uint32_t id);
+    void AttachTimeOver(uint32_t id);
     void BeginColdPreregistration();
     void ContinueHandshake();
     void SendHandshake();
-    void OnHandshakeAnswer(uint32_t id, const TransactionResult& result);
+    void OnHandshakeAnswer(const LlAuthResponse& response);
     void SendComplete();
+    void OnComplete(const MnHoCompleteResponse& response);
+    /// Asks the new PoS under the SA with it; the handover ends if there is no answer.
+    template <class R, class M>
+    void AskNewPos(const M& request, void (MobileNode::*onAnswer)(const R& response));
     void EndHandover(const std::string& outcome);
     void Leave(const HandoverReport& report);
     SendOptions RelayOptions() const;
 
     // real frames, in mis-mobile-node-link.cc
     struct LinkAccess;
-    void ForgetLink();
+    void ForgetAccess();
     void BeginProactive();
     void RelayLinkFrames(std::vector<Bytes> frames);
-    void OnRelayedLlAuth(uint32_t id, const TransactionResult& result);
+    void OnRelayedLlAuth(const LlAuthResponse& response, const ReceivedMessage& message);
     void OnProactiveAnswer(const std::optional<Bytes>& frame);
     void EndProactive();
-    void AskReadiness();
     void BeginLink();
     void BeginWholeLink();
     void BeginLinkHandshake(const SecretBytes& key);
@@ -327,6 +344,7 @@ class MobileNode : public Object
     uint16_t m_handshakeExchanges;
     uint32_t m_linkFrameOctets;
     Time m_keyWait;
+    Time m_attachTimeout;
     bool m_commit;
     bool m_directAuthentication;
     bool m_terminateOnLeave;
@@ -359,7 +377,13 @@ class MobileNode : public Object
         bool isCold{false};  //!< nothing was prepared
         bool hasLeft{false}; //!< the old link
         uint16_t round{0};
+        EventId attachTimer;
         HandoverReport report;
+
+        ~HandoverState()
+        {
+            attachTimer.Cancel();
+        }
     };
 
     std::unique_ptr<HandoverState> m_handover;
@@ -370,7 +394,6 @@ class MobileNode : public Object
     TracedCallback<const MisfId&, const MisfId&> m_keyAcceptedTrace;
     TracedCallback<const MisfId&, const MisfId&> m_keyConfirmedTrace;
     TracedCallback<const MisfId&, const MisfId&> m_saReadyTrace;
-    TracedCallback<const MisfId&, const MisfId&> m_dataPathOpenTrace;
     TracedCallback<PreregistrationState, PreregistrationState> m_stateTrace;
     TracedCallback<const MisfId&, GroupKeyError> m_groupKeyTrace;
     TracedCallback<const LinkTupleId&, const std::string&> m_linkTrace;

@@ -108,8 +108,7 @@ MobilityClient::Configure(Ptr<MobileNode> mn,
                      Ipv4Mask::GetOnes(),
                      m_mtu,
                      [this](Ptr<Packet> packet) { OnOutbound(packet); });
-    mn->TraceConnectWithoutContext("DataPathOpen",
-                                   MakeCallback(&MobilityClient::OnDataPathOpen, this));
+    m_connections.Connect(mn, "DataPath", MakeCallback(&MobilityClient::OnDataPath, this));
 }
 
 void
@@ -149,6 +148,7 @@ MobilityClient::DoInitialize()
 void
 MobilityClient::DoDispose()
 {
+    m_connections.Clear();
     m_registration.Cancel();
     m_tunnel.Close();
     m_socket = nullptr;
@@ -190,9 +190,9 @@ MobilityClient::GetCareOfAddress() const
 }
 
 void
-MobilityClient::OnDataPathOpen(const MisfId&, const MisfId&)
+MobilityClient::OnDataPath(bool isOpen)
 {
-    if (m_registers)
+    if (isOpen && m_registers && m_socket) // before the start, the start does it
     {
         Update();
     }

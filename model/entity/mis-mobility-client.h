@@ -12,6 +12,7 @@
 #include "ns3/mis-function.h"
 #include "ns3/mis-mobile-node.h"
 #include "ns3/mis-mobility-association.h"
+#include "ns3/mis-trace-connections.h"
 #include "ns3/mis-tunnel-end.h"
 #include "ns3/nstime.h"
 #include "ns3/object.h"
@@ -90,7 +91,7 @@ class MobilityClient : public Object
 
   private:
     Ptr<Ipv4Route> RouteToAnchor() const;
-    void OnDataPathOpen(const MisfId& mn, const MisfId& pos);
+    void OnDataPath(bool isOpen);
     void OnOutbound(Ptr<Packet> packet);
     void OnInbound(Ptr<Packet> packet, Ipv4Address from, uint16_t port);
     void OnAcknowledgement(ByteView octets);
@@ -106,6 +107,7 @@ class MobilityClient : public Object
 
     Ptr<Misf> m_misf;
     Ptr<MobileNode> m_mn;
+    TraceConnections m_connections;
     Ipv4Address m_home;
     Ipv4Address m_anchor;
     Ipv4Address m_careOf; //!< of the last update

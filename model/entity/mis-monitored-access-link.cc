@@ -94,6 +94,10 @@ MonitoredAccessLink::NotifyDetected(const LinkTupleId& link, double signal)
     });
     if (it == m_seen.end())
     {
+        const auto isForgotten = [this, now](const auto& seen) {
+            return now - seen.second > m_memory;
+        };
+        m_seen.erase(std::remove_if(m_seen.begin(), m_seen.end(), isForgotten), m_seen.end());
         m_seen.emplace_back(link, now);
         m_detectedTrace(link, signal);
         return;

@@ -2,7 +2,9 @@
 
 #include "mis-network-handover-control.h"
 
+#include "ns3/mis-answer.h"
 #include "ns3/mis-prereg-messages.h"
+#include "ns3/simulator.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
@@ -41,6 +43,7 @@ NetworkHandoverControl::GetTypeId()
 void
 NetworkHandoverControl::DoDispose()
 {
+    m_connections.Clear();
     m_pos = nullptr;
     m_inReach.clear();
     Object::DoDispose();
@@ -50,14 +53,18 @@ void
 NetworkHandoverControl::SetPointOfService(Ptr<PointOfService> pos)
 {
     m_pos = pos;
-    pos->TraceConnectWithoutContext("Left", MakeCallback(&NetworkHandoverControl::OnLeft, this));
+    m_connections.Connect(pos, "Left", MakeCallback(&NetworkHandoverControl::OnLeft, this));
+    m_connections.Connect(pos->GetMisf(),
+                          "SaDown",
+                          MakeCallback(&NetworkHandoverControl::OnSaDown, this));
 }
 
 void
 NetworkHandoverControl::Follow(Ptr<LinkEventListener> listener)
 {
-    listener->TraceConnectWithoutContext("LinkEvent",
-                                         MakeCallback(&NetworkHandoverControl::OnEvent, this));
+    m_connections.Connect(listener,
+                          "LinkEvent",
+                          MakeCallback(&NetworkHandoverControl::OnEvent, this));
 }
 
 void
@@ -81,6 +88,18 @@ void
 NetworkHandoverControl::OnLeft(const MisfId& mn, const MisfId&)
 {
     m_inReach.erase(mn);
+}
+
+void
+NetworkHandoverControl::OnSaDown(const SecurityAssociation& sa)
+{
+    // Who leaves without a word of the new PoS ends its SA, or lets it expire.
+    const int64_t now = Simulator::Now().GetNanoSeconds();
+    const auto* newest = m_pos->GetMisf()->GetSaDatabase().FindByPeer(sa.remote, now);
+    if (!newest || newest->said == sa.said)
+    {
+        m_inReach.erase(sa.remote);
+    }
 }
 
 void
@@ -133,18 +152,17 @@ NetworkHandoverControl::LinkGoingDown(const MisfId& mn, const LinkId& link)
     NetHoCommitRequest request;
     request.linkType = target->type;
     request.targetNetwork = target->address;
-    const auto error =
-        misf->SendRequest(mn, request, {}, [this, mn](const TransactionResult& result) {
-            const auto response = result.failure == TransactionFailure::NONE
-                                      ? DecodeBody<NetHoCommitResponse>(result.message->body)
-                                      : Result<NetHoCommitResponse>(CodecError::TRUNCATED);
-            m_pos->GetMisf()->TraceAtCompletion(
-                m_commitTrace,
-                mn,
-                std::string(response ? response->status == Status::SUCCESS ? "success" : "refused"
-                            : result.failure == TransactionFailure::NONE
-                                ? "malformed-response"
-                                : ToString(result.failure)));
+    const auto error = misf->SendRequest(
+        mn,
+        request,
+        {},
+        [self = Ptr<NetworkHandoverControl>(this), misf, mn](const TransactionResult& result) {
+            const auto answer = DecodeAnswer<NetHoCommitResponse>(*misf, result);
+            misf->TraceAtCompletion(self->m_commitTrace,
+                                    mn,
+                                    !answer                             ? answer.failure
+                                    : answer->status == Status::SUCCESS ? std::string("success")
+                                                                        : std::string("refused"));
         });
     if (error != SendError::NONE)
     {

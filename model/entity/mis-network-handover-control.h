@@ -9,6 +9,7 @@
 
 #include "mis-link-event-listener.h"
 #include "mis-point-of-service.h"
+#include "mis-trace-connections.h"
 
 #include "ns3/object.h"
 #include "ns3/traced-callback.h"
@@ -71,12 +72,14 @@ class NetworkHandoverControl : public Object
   private:
     void OnEvent(const MisfId& mn, const LinkEvent& event);
     void OnLeft(const MisfId& mn, const MisfId& pos);
+    void OnSaDown(const SecurityAssociation& sa);
 
     // attributes
     uint32_t m_maxMobileNodes;
     uint32_t m_maxLinks;
 
     Ptr<PointOfService> m_pos;
+    TraceConnections m_connections;
     boost::unordered_flat_map<MisfId, std::vector<LinkId>, MisfIdHash, MisfIdEqual> m_inReach;
     TracedCallback<const MisfId&, const std::string&> m_commitTrace;
 };

@@ -6,6 +6,7 @@
 
 #include "ns3/abort.h"
 #include "ns3/log.h"
+#include "ns3/mis-answer.h"
 #include "ns3/mis-link-kdf.h"
 #include "ns3/mis-outcome-name.h"
 #include "ns3/simulator.h"
@@ -158,6 +159,7 @@ PointOfAttachment::Find(const LinkAddress& address)
     if (isNew)
     {
         it->second.link = {{m_link.type, address}, m_link.address};
+        it->second.generation = m_nextGeneration++;
     }
     return it->second;
 }
@@ -305,11 +307,12 @@ PointOfAttachment::Arm(Station& station)
 void
 PointOfAttachment::Repeat(LinkAddress address, uint32_t generation)
 {
-    auto& station = Find(address);
-    if (station.generation != generation)
+    const auto it = m_stations.find(address);
+    if (it == m_stations.end() || it->second.generation != generation)
     {
         return;
     }
+    auto& station = it->second;
     Misf::Activity activity(*m_misf);
     if (station.repeats >= m_maxRepeats)
     {
@@ -330,6 +333,10 @@ PointOfAttachment::Repeat(LinkAddress address, uint32_t generation)
     else if (m_link.type == LinkType::UMTS)
     {
         AskPos(station, {}); // a NAS message must not come twice
+        if (m_stations.count(address) == 0)
+        {
+            return; // the PoS can not be asked
+        }
     }
     else if (!station.lastFromPos.empty())
     {
@@ -342,12 +349,8 @@ void
 PointOfAttachment::End(Station& station, const std::string& outcome)
 {
     station.timer.Cancel();
-    station.authenticator.reset();
-    station.key.Clear();
-    station.lastFromPos.clear();
-    station.isAuthorized = false;
-    station.generation = m_nextGeneration++;
     m_misf->TraceAtCompletion(m_authenticationTrace, station.link, outcome);
+    m_stations.erase(LinkAddress(station.link.link.address)); // it may come anew, others too
 }
 
 // credentials, which the PoS checks
@@ -384,15 +387,14 @@ PointOfAttachment::OnPosAnswer(const LinkAddress& address,
                                uint32_t generation,
                                const TransactionResult& result)
 {
-    auto& station = Find(address);
-    if (station.generation != generation)
+    const auto it = m_stations.find(address);
+    if (it == m_stations.end() || it->second.generation != generation)
     {
         return; // the station has begun anew since
     }
+    auto& station = it->second;
     station.isAsking = false;
-    const auto response = result.failure == TransactionFailure::NONE
-                              ? DecodeBody<LlAuthResponse>(result.message->body)
-                              : Result<LlAuthResponse>(CodecError::TRUNCATED);
+    const auto response = DecodeAnswer<LlAuthResponse>(*m_misf, result);
     if (!response)
     {
         End(station, "pos-unreachable");

@@ -114,6 +114,12 @@ class PointOfAttachment : public Object
      */
     void ReplaceKey(const LinkAddress& station, const SecretBytes& key);
 
+    /// @return stations that are known: attached, being authenticated, or expected with a key
+    size_t GetStations() const
+    {
+        return m_stations.size();
+    }
+
     /// @param link the link of the station @param outcome "success", or why not
     typedef void (*AuthenticationTracedCallback)(const LinkTupleId& link,
                                                  const std::string& outcome);
@@ -152,7 +158,7 @@ class PointOfAttachment : public Object
     void Send(const Station& station, ByteView frame);
     void Arm(Station& station);
     void Repeat(LinkAddress address, uint32_t generation);
-    void End(Station& station, const std::string& outcome);
+    void End(Station& station, const std::string& outcome); // which is no more then
 
     // attributes
     Time m_repeatInterval;

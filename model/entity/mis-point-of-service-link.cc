@@ -8,6 +8,7 @@
 #include "mis-point-of-service.h"
 #include "mis-proactive-authentication.h"
 
+#include "ns3/mis-answer.h"
 #include "ns3/mis-auth-messages.h"
 #include "ns3/mis-credential.h"
 #include "ns3/mis-link-kdf.h"
@@ -71,6 +72,7 @@ void
 PointOfService::AddPointOfAttachment(const LinkId& link, const MisfId& id)
 {
     m_pointsOfAttachment[link] = id;
+    m_pointOfAttachmentIds.insert(id);
 }
 
 void
@@ -89,14 +91,7 @@ PointOfService::SetLinkCredentials(MakeLinkCredentials make)
 bool
 PointOfService::IsPointOfAttachment(const MisfId& id) const
 {
-    for (const auto& [link, known] : m_pointsOfAttachment)
-    {
-        if (known == id)
-        {
-            return true;
-        }
-    }
-    return false;
+    return m_pointOfAttachmentIds.count(id) > 0;
 }
 
 std::optional<MisfId>
@@ -149,12 +144,12 @@ PointOfService::PushLinkKey(const LinkTupleId& link,
     const auto push = [this, id = poa->second, request, done, fail] {
         SendOptions options;
         options.protection = SendOptions::Protection::REQUIRED;
-        const auto error =
-            m_misf->SendRequest(id, request, options, [done](const TransactionResult& result) {
-                const auto response = result.failure == TransactionFailure::NONE
-                                          ? DecodeBody<PushKeyResponse>(result.message->body)
-                                          : Result<PushKeyResponse>(CodecError::TRUNCATED);
-                done(response && response->status == Status::SUCCESS);
+        const auto error = m_misf->SendRequest(
+            id,
+            request,
+            options,
+            [misf = m_misf, done](const TransactionResult& result) {
+                done(DecodeAnswer<PushKeyResponse>(*misf, result).GetStatus() == Status::SUCCESS);
             });
         if (error != SendError::NONE)
         {
@@ -243,9 +238,7 @@ PointOfService::RelayLlAuth(const ReceivedMessage& message,
     }
     const auto answer = [this, transaction = message.transaction, isProtected, refuse](
                             const TransactionResult& result) {
-        auto fromTarget = result.failure == TransactionFailure::NONE
-                              ? DecodeBody<LlAuthResponse>(result.message->body)
-                              : Result<LlAuthResponse>(CodecError::TRUNCATED);
+        auto fromTarget = DecodeAnswer<LlAuthResponse>(*m_misf, result);
         if (!fromTarget)
         {
             refuse(Status::NETWORK_ERROR);
@@ -254,7 +247,7 @@ PointOfService::RelayLlAuth(const ReceivedMessage& message,
         AnswerLlAuth(transaction,
                      isProtected,
                      fromTarget->link,
-                     std::move(fromTarget->linkLayerInformation),
+                     std::move(fromTarget.response->linkLayerInformation),
                      fromTarget->status);
     };
     SendOptions options;
@@ -308,27 +301,19 @@ PointOfService::OnRelayedLlAuth(const ReceivedMessage& message, const LlAuthRequ
                  answer.status);
     if (!answer.outcome.empty())
     {
-        EndTarget(MisfId(session.GetMn()), answer.outcome);
+        EndTarget(session, answer.outcome);
     }
 }
 
 // credentials of mobile nodes that come without a key
 
-void
-PointOfService::OnLinkAccess(const ReceivedMessage& message, const LlAuthRequest& request)
+const AuthenticatorCredentials&
+PointOfService::GetLinkCredentials()
 {
-    const auto poa = m_pointsOfAttachment.find(OfferedLink(request.link));
-    if (!message.sa || poa == m_pointsOfAttachment.end() || poa->second != message.source)
-    {
-        m_misf->Refuse(message);
-        return;
-    }
-    auto& crypto = m_misf->GetCrypto();
-    const auto key = KeyOf(request.link);
     if (!m_linkCredentials)
     {
         m_linkCredentials = std::make_unique<AuthenticatorCredentials>(MakeAuthenticatorCredentials(
-            crypto,
+            m_misf->GetCrypto(),
             [this](const MisfId& mn) {
                 return m_credentialRoot.empty()
                            ? std::nullopt
@@ -342,14 +327,26 @@ PointOfService::OnLinkAccess(const ReceivedMessage& message, const LlAuthRequest
             m_linkCredentials->eap = m_makeLinkCredentials();
         }
     }
+    return *m_linkCredentials;
+}
+
+void
+PointOfService::OnLinkAccess(const ReceivedMessage& message, const LlAuthRequest& request)
+{
+    const auto poa = m_pointsOfAttachment.find(OfferedLink(request.link));
+    if (!message.sa || poa == m_pointsOfAttachment.end() || poa->second != message.source)
+    {
+        m_misf->Refuse(message);
+        return;
+    }
+    const auto key = KeyOf(request.link);
     auto& session = m_linkSessions[key];
-    const bool isOver = session && session->access.GetState() != MediaAccessState::RUNNING;
-    const bool isNew = !session || isOver;
+    const bool isNew = !session || session->access.GetState() != MediaAccessState::RUNNING;
     if (isNew)
     {
-        session = std::make_unique<LinkSession>(crypto,
+        session = std::make_unique<LinkSession>(m_misf->GetCrypto(),
                                                 request.link,
-                                                *m_linkCredentials,
+                                                GetLinkCredentials(),
                                                 m_nextGeneration++);
     }
     session->deadlineNs = (Simulator::Now() + m_misf->GetTransactionLifetime()).GetNanoSeconds();

@@ -188,7 +188,7 @@ class PointOfService : public Object
     /// @return mobile nodes that preregister or are preregistered here
     size_t GetTargetSessions() const
     {
-        return m_targets.size();
+        return m_targets.size() + m_newcomers.size();
     }
 
     /// @return deadlines of what the PoS remembers for a while
@@ -217,6 +217,20 @@ class PointOfService : public Object
     friend class ServingSession;
     friend class TargetSession;
 
+    template <class T>
+    using ByMobileNode =
+        boost::unordered_flat_map<MisfId, std::unique_ptr<T>, MisfIdHash, MisfIdEqual>;
+
+    /// Kinds of deadline.
+    enum Timer : uint8_t
+    {
+        TARGET,
+        GROUP_RELAY,
+        GROUP_KEY,
+        JOINED,
+        LINK_ACCESS
+    };
+
     /// What the PoS may choose as a target.
     struct Neighbour
     {
@@ -234,7 +248,15 @@ class PointOfService : public Object
 
     void OnPreregRequest(const ReceivedMessage& message);
     void OnN2nPreregRequest(const ReceivedMessage& message);
-    void OnTargetRequest(const ReceivedMessage& message, const N2nPreregXferRequest& request);
+    void OnDirectRequest(const ReceivedMessage& message, const N2nPreregXferRequest& request);
+    void OnTargetRequest(const ReceivedMessage& message,
+                         const N2nPreregXferRequest& request,
+                         ByMobileNode<TargetSession>& sessions);
+    void RejectAsTarget(const ReceivedMessage& message,
+                        const N2nPreregXferRequest& request,
+                        const char* reason);
+    TargetSession* FindTarget(const MisfId& mn, uint64_t generation);
+    void Authenticated(const TargetSession& session);
     void AnswerAsTarget(const TransactionReference& transaction,
                         bool isProtected,
                         bool isDirect,
@@ -250,10 +272,15 @@ class PointOfService : public Object
     void OnGroupManipulate(const ReceivedMessage& message);
     void OnGroupManipulateAnswer(const ReceivedMessage& message);
 
+    Selection CheckTarget(const MisfId& tpos) const;
     Selection SelectTarget(const MisfId& mn, const PreregXferRequest& request);
+    Selection SelectLeastLoaded(const MisfId& mn, const std::vector<Neighbour>& candidates) const;
     bool IsPartner(const MisfId& pos) const;
-    bool IsTrustedPartner(const ReceivedMessage& message) const;
     bool IsSuiteAllowed(uint8_t suite) const;
+    void RejectMobileNode(const ReceivedMessage& message,
+                          const PreregXferRequest& request,
+                          Status status,
+                          const char* reason);
     void Relay(const ReceivedMessage& message,
                const MisfId& tpos,
                const PreregXferRequest& request);
@@ -282,6 +309,7 @@ class PointOfService : public Object
         uint8_t ciphersuite;
         Nonce nonceT;
         Nonce nonceN;
+        uint32_t generation; //!< of the deadline
     };
 
     GroupRequest* FindGroupRequest(const MisfId& key);
@@ -291,9 +319,10 @@ class PointOfService : public Object
                           const ServingContext& context);
     void GroupRequestReady(const MisfId& key);
     void EndGroupRequest(const MisfId& key, Status status, const std::string& outcome);
+    bool RelayGroupKey(const ReceivedMessage& message, const MisfId& group);
     void RelayToGroup(const FrameView& frame, GroupRequest& request);
     void EndServing(const MisfId& mn, const std::string& outcome);
-    void EndTarget(const MisfId& mn, const std::string& outcome);
+    void EndTarget(const TargetSession& session, const std::string& outcome);
 
     // links, in mis-point-of-service-link.cc
     struct LinkSession;
@@ -317,11 +346,15 @@ class PointOfService : public Object
                      const MisfId& tpos,
                      const LlAuthRequest& request);
     void OnRelayedLlAuth(const ReceivedMessage& message, const LlAuthRequest& request);
+    const AuthenticatorCredentials& GetLinkCredentials();
     void OnLinkAccess(const ReceivedMessage& message, const LlAuthRequest& request);
     void EndLinkAccess(const LinkKey& key, const MisfId& mn, const std::string& outcome);
     void ExpireLinkAccess(const TimerQueue::Entry& entry);
     void ArmTarget(TargetSession& session, Time after);
+    void Arm(const MisfId& about, uint32_t generation, Timer kind, Time at, uint32_t detail = 0);
     void Expire(const TimerQueue::Entry& entry);
+    void ExpireTarget(const TimerQueue::Entry& entry);
+    void ExpireGroup(const TimerQueue::Entry& entry, const MisfId& about);
 
     // attributes
     ObjectFactory m_remedyFactory;
@@ -349,10 +382,6 @@ class PointOfService : public Object
     FullAuthenticator m_authenticator;
     mutable uint64_t m_allowedSuites{0}; //!< bit by code, once read from the attribute
 
-    template <class T>
-    using ByMobileNode =
-        boost::unordered_flat_map<MisfId, std::unique_ptr<T>, MisfIdHash, MisfIdEqual>;
-
     /// For whom, and until when, group key blocks are relayed.
     struct GroupRelay
     {
@@ -361,17 +390,9 @@ class PointOfService : public Object
         MisfId request; //!< of a group of mobile nodes, else empty
     };
 
-    /// Kinds of deadline.
-    enum Timer : uint8_t
-    {
-        TARGET,
-        GROUP_RELAY,
-        GROUP_KEY,
-        LINK_ACCESS
-    };
-
     ByMobileNode<ServingSession> m_serving;
     ByMobileNode<TargetSession> m_targets;
+    ByMobileNode<TargetSession> m_newcomers; //!< that come by themselves, not authenticated yet
     boost::unordered_flat_map<MisfId, GroupRelay, MisfIdHash, MisfIdEqual> m_groupRelays;
     boost::unordered_flat_map<MisfId, MisfId, MisfIdHash, MisfIdEqual> m_waiting; //!< MN by group
     boost::unordered_flat_map<MisfId, GroupRequest, MisfIdHash, MisfIdEqual>
@@ -384,6 +405,7 @@ class PointOfService : public Object
 
     LinkAuthenticationMode m_linkAuthentication{LinkAuthenticationMode::COUNTED};
     std::map<LinkId, MisfId> m_pointsOfAttachment;
+    std::set<MisfId> m_pointOfAttachmentIds;
     std::shared_ptr<const Subscribers> m_subscribers;
     MakeLinkCredentials m_makeLinkCredentials;
     std::unique_ptr<AuthenticatorCredentials> m_linkCredentials; //!< once the first came

@@ -2,7 +2,7 @@
 
 /**
  * @file
- * What a mobile node knows of its preregistration; private to MobileNode.
+ * What a mobile node knows of its preregistration, and how it asks; private to MobileNode.
  */
 #ifndef MIS_PREREGISTRATION_H
 #define MIS_PREREGISTRATION_H
@@ -10,6 +10,7 @@
 #include "mis-key-installation.h"
 
 #include "ns3/event-id.h"
+#include "ns3/mis-answer.h"
 #include "ns3/mis-key-delivery-remedy.h"
 #include "ns3/mis-mobile-node.h"
 #include "ns3/nstime.h"
@@ -40,6 +41,59 @@ struct MobileNode::Preregistration
     std::unique_ptr<MediaAccessSupplicant> proactive; //!< with real frames
     SecretBytes linkKey;                              //!< MSPMK, once it has succeeded
 };
+
+template <class R, class M>
+void
+MobileNode::Ask(const MisfId& to,
+                const M& request,
+                const SendOptions& options,
+                void (MobileNode::*onAnswer)(const R& response, const ReceivedMessage& message))
+{
+    const auto done = [this, id = m_current->id, onAnswer](const TransactionResult& result) {
+        if (!IsCurrent(id))
+        {
+            return;
+        }
+        const auto answer = DecodeAnswer<R>(*m_misf, result);
+        if (!answer)
+        {
+            Fail(answer.failure);
+            return;
+        }
+        (this->*onAnswer)(*answer.response, *result.message);
+    };
+    const auto error = m_misf->SendRequest(to, request, options, done);
+    if (error != SendError::NONE)
+    {
+        Fail(ToString(error));
+    }
+}
+
+template <class R, class M>
+void
+MobileNode::AskNewPos(const M& request, void (MobileNode::*onAnswer)(const R& response))
+{
+    SendOptions options;
+    options.protection = SendOptions::Protection::REQUIRED;
+    const auto done = [this, id = m_handover->id, onAnswer](const TransactionResult& result) {
+        if (!m_handover || m_handover->id != id)
+        {
+            return;
+        }
+        const auto answer = DecodeAnswer<R>(*m_misf, result);
+        if (!answer)
+        {
+            EndHandover(answer.failure);
+            return;
+        }
+        (this->*onAnswer)(*answer.response);
+    };
+    const auto error = m_misf->SendRequest(m_handover->report.to, request, options, done);
+    if (error != SendError::NONE)
+    {
+        EndHandover(ToString(error));
+    }
+}
 
 } // namespace ns3::mis
 

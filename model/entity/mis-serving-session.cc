@@ -5,6 +5,7 @@
 #include "mis-group-manager.h"
 #include "mis-point-of-service.h"
 
+#include "ns3/mis-answer.h"
 #include "ns3/mis-group-messages.h"
 #include "ns3/mis-socket-octets.h"
 
@@ -34,7 +35,11 @@ ServingSession::ServingSession(PointOfService& pos,
 
 ServingSession::~ServingSession()
 {
-    --m_pos.m_sent[m_context.tpos];
+    const auto sent = m_pos.m_sent.find(m_context.tpos);
+    if (--sent->second == 0)
+    {
+        m_pos.m_sent.erase(sent);
+    }
 }
 
 void
@@ -170,11 +175,29 @@ ServingSession::RequestGroupKey(const std::vector<MisfId>& members, bool tellAdd
     m_pos.m_groupRelays[group] = {m_context.mn,
                                   m_generation,
                                   isShared ? GroupRequestKey() : MisfId()};
-    m_pos.m_timed[m_generation] = group;
-    m_pos.m_timers.Arm({(Simulator::Now() + m_pos.m_groupRelayLifetime).GetNanoSeconds(),
-                        m_generation,
-                        0,
-                        PointOfService::GROUP_RELAY});
+    m_pos.Arm(group,
+              m_generation,
+              PointOfService::GROUP_RELAY,
+              Simulator::Now() + m_pos.m_groupRelayLifetime);
+    if (!m_pos.m_localGm)
+    {
+        return AskGroupManager(request);
+    }
+    const auto issued = m_pos.m_localGm->Issue(request, m_context.spos, {});
+    if (issued.status == Status::SUCCESS)
+    {
+        OnGroupKeyAnswer(issued.status);
+    }
+    return issued.status;
+}
+
+Status
+ServingSession::AskGroupManager(const GroupKeyRequest& request)
+{
+    if (m_pos.m_gm.IsEmpty())
+    {
+        return Status::NETWORK_ERROR;
+    }
     const auto answered =
         [pos = &m_pos, mn = m_context.mn, generation = m_generation](Status status) {
             const auto it = pos->m_serving.find(mn);
@@ -183,24 +206,8 @@ ServingSession::RequestGroupKey(const std::vector<MisfId>& members, bool tellAdd
                 it->second->OnGroupKeyAnswer(status);
             }
         };
-    if (m_pos.m_localGm)
-    {
-        const auto issued = m_pos.m_localGm->Issue(request, m_context.spos, {});
-        if (issued.status == Status::SUCCESS)
-        {
-            OnGroupKeyAnswer(issued.status);
-        }
-        return issued.status;
-    }
-    if (m_pos.m_gm.IsEmpty())
-    {
-        return Status::NETWORK_ERROR;
-    }
-    const auto onAnswer = [answered](const TransactionResult& result) {
-        const auto response = result.failure == TransactionFailure::NONE
-                                  ? DecodeBody<GroupKeyResponse>(result.message->body)
-                                  : Result<GroupKeyResponse>(CodecError::TRUNCATED);
-        answered(response ? response->status : Status::NETWORK_ERROR);
+    const auto onAnswer = [misf = m_pos.m_misf, answered](const TransactionResult& result) {
+        answered(DecodeAnswer<GroupKeyResponse>(*misf, result).GetStatus());
     };
     const auto ask = [pos = &m_pos, request, onAnswer] {
         SendOptions options;
@@ -239,19 +246,11 @@ ServingSession::OnGroupKeyAnswer(Status status)
 void
 ServingSession::OnTargetAnswer(const TransactionResult& result)
 {
-    if (result.failure != TransactionFailure::NONE)
-    {
-        End(Status::NETWORK_ERROR, "tpos-unreachable");
-        return;
-    }
-    const auto fromTarget = DecodeBody<N2nPreregXferResponse>(result.message->body);
-    if (fromTarget && fromTarget->status == Status::SUCCESS && OwnsGroupRequest())
-    {
-        m_pos.GroupRequestReady(GroupRequestKey());
-    }
+    const auto fromTarget = DecodeAnswer<N2nPreregXferResponse>(*m_pos.m_misf, result);
     if (!fromTarget)
     {
-        End(Status::NETWORK_ERROR, "malformed-response");
+        const bool isMalformed = result.failure == TransactionFailure::NONE;
+        End(Status::NETWORK_ERROR, isMalformed ? MALFORMED_RESPONSE : "tpos-unreachable");
         return;
     }
     if (fromTarget->status != Status::SUCCESS)
@@ -259,6 +258,16 @@ ServingSession::OnTargetAnswer(const TransactionResult& result)
         End(fromTarget->status, "tpos-refuses");
         return;
     }
+    if (OwnsGroupRequest())
+    {
+        m_pos.GroupRequestReady(GroupRequestKey());
+    }
+    Succeed(*fromTarget.response);
+}
+
+void
+ServingSession::Succeed(const N2nPreregXferResponse& fromTarget)
+{
     // Those of the request may have expired while the TPoS was asked.
     m_context.mnSa = m_pos.m_misf->FindSa(m_context.mn);
     m_context.tposSa = m_pos.m_misf->FindSa(m_context.tpos);
@@ -267,11 +276,15 @@ ServingSession::OnTargetAnswer(const TransactionResult& result)
         End(Status::AUTHORIZATION_FAILURE, "no-mn-sa");
         return;
     }
+    if (m_joined)
+    {
+        m_pos.m_misf->TraceAtCompletion(m_pos.m_keyIssuedTrace, m_context.mn, m_context.tpos);
+    }
     PreregXferResponse response;
     response.targetLink = m_targetLink;
-    response.linkLayerInformation = fromTarget->linkLayerInformation;
+    response.linkLayerInformation = fromTarget.linkLayerInformation;
     response.tposId = m_context.tpos;
-    m_pos.GetRemedy()->Answer(m_context, *fromTarget, response);
+    m_pos.GetRemedy()->Answer(m_context, fromTarget, response);
     const auto error = m_pos.AnswerMobileNode(m_request, m_context.isProtected, response);
     m_pos.EndServing(m_context.mn, // destroys this object
                      error == SendError::NONE ? "success" : ToString(error));
@@ -321,23 +334,16 @@ ServingSession::Supersede()
     EndGroupRequest(Status::NETWORK_ERROR, "superseded");
 }
 
+bool
+ServingSession::HasJoined(const MisfId& key) const
+{
+    return m_joined && GroupRequestKey() == key;
+}
+
 void
 ServingSession::AnswerJoined()
 {
-    m_context.mnSa = m_pos.m_misf->FindSa(m_context.mn);
-    if (!m_context.mnSa)
-    {
-        End(Status::AUTHORIZATION_FAILURE, "no-mn-sa");
-        return;
-    }
-    m_pos.m_misf->TraceAtCompletion(m_pos.m_keyIssuedTrace, m_context.mn, m_context.tpos);
-    PreregXferResponse response;
-    response.targetLink = m_targetLink;
-    response.tposId = m_context.tpos;
-    m_pos.GetRemedy()->Answer(m_context, N2nPreregXferResponse(), response);
-    const auto error = m_pos.AnswerMobileNode(m_request, m_context.isProtected, response);
-    m_pos.EndServing(m_context.mn, // destroys this object
-                     error == SendError::NONE ? "success" : ToString(error));
+    Succeed(N2nPreregXferResponse());
 }
 
 } // namespace ns3::mis

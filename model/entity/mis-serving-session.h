@@ -8,6 +8,7 @@
 #define MIS_SERVING_SESSION_H
 
 #include "ns3/mis-function.h"
+#include "ns3/mis-group-messages.h"
 #include "ns3/mis-key-delivery-remedy.h"
 #include "ns3/mis-prereg-messages.h"
 
@@ -48,6 +49,9 @@ class ServingSession : public ServingServices
     /// The mobile node asks anew; whoever waits for what this session has asked for is told.
     void Supersede();
 
+    /// @param key request for a group @return whether the session has joined it
+    bool HasJoined(const MisfId& key) const;
+
     /// The TPoS has the key of the group that the mobile node is in, and the session joined.
     void AnswerJoined();
 
@@ -64,9 +68,17 @@ class ServingSession : public ServingServices
         return m_generation;
     }
 
+    /// @return whether the request of the MN came under an SA
+    bool IsProtected() const
+    {
+        return m_context.isProtected;
+    }
+
   private:
     void AskTarget(const PreregXferRequest& request);
     void OnTargetAnswer(const TransactionResult& result);
+    void Succeed(const N2nPreregXferResponse& fromTarget);
+    Status AskGroupManager(const GroupKeyRequest& request);
     void OnGroupKeyAnswer(Status status);
     MisfId GroupRequestKey() const;
     bool OwnsGroupRequest() const;

@@ -25,14 +25,21 @@ TargetSession::NoteLink(const std::optional<LinkTupleId>& link)
     }
     if (m_proactive)
     {
-        m_pos.m_targetByLink.erase(PointOfService::KeyOf(m_proactive->link));
+        const auto known = m_pos.m_targetByLink.find(PointOfService::KeyOf(m_proactive->link));
+        if (known != m_pos.m_targetByLink.end() && known->second == m_context.mn && !IsDirect())
+        {
+            m_pos.m_targetByLink.erase(known);
+        }
         m_proactive.reset();
     }
     if (link)
     {
         m_proactive = std::make_unique<ProactiveAuthentication>();
         m_proactive->link = *link;
-        m_pos.m_targetByLink[PointOfService::KeyOf(*link)] = m_context.mn;
+        if (!IsDirect()) // whose frames nobody relays by their link
+        {
+            m_pos.m_targetByLink[PointOfService::KeyOf(*link)] = m_context.mn;
+        }
     }
 }
 
@@ -104,11 +111,9 @@ TargetSession::PushKey()
                       m_context.mn,
                       m_proactive->access->GetRoot(),
                       [pos = &m_pos, mn = m_context.mn, generation = m_generation](bool isPushed) {
-                          const auto it = pos->m_targets.find(mn);
-                          if (it != pos->m_targets.end() &&
-                              it->second->GetGeneration() == generation)
+                          if (auto* session = pos->FindTarget(mn, generation))
                           {
-                              it->second->OnKeyPushed(isPushed);
+                              session->OnKeyPushed(isPushed);
                           }
                       });
 }
@@ -122,7 +127,7 @@ TargetSession::OnKeyPushed(bool isPushed)
         if (m_proactive->waiting)
         {
             AnswerReadiness(*m_proactive->waiting, Status::NETWORK_ERROR);
-            m_pos.EndTarget(MisfId(m_context.mn), "poa-unreachable"); // destroys this object
+            m_pos.EndTarget(*this, "poa-unreachable"); // destroys this object
         }
         return;
     }
@@ -150,7 +155,7 @@ TargetSession::OnReadiness(const ReceivedMessage& message, const LlAuthRequest& 
     else if (m_proactive->push == ProactiveAuthentication::Push::FAILED)
     {
         AnswerReadiness(message.transaction, Status::NETWORK_ERROR);
-        m_pos.EndTarget(MisfId(m_context.mn), "poa-unreachable"); // destroys this object
+        m_pos.EndTarget(*this, "poa-unreachable"); // destroys this object
     }
     else
     {

@@ -82,7 +82,7 @@ TargetSession::Deliver(const ReceivedMessage& message, const N2nPreregXferReques
     {
         response.status = Status::REJECTED;
         Answer(message.transaction, m_context.isProtected, response);
-        m_pos.EndTarget(m_context.mn, "unsupported-ciphersuite");
+        m_pos.EndTarget(*this, "unsupported-ciphersuite");
         return;
     }
     switch (m_pos.GetRemedy()->AcceptAtTarget(m_context, request, response))
@@ -107,7 +107,7 @@ TargetSession::Deliver(const ReceivedMessage& message, const N2nPreregXferReques
     case KeyDecision::REFUSED:
         response.status = Status::REJECTED;
         Answer(message.transaction, m_context.isProtected, response);
-        m_pos.EndTarget(m_context.mn, "no-acceptable-key");
+        m_pos.EndTarget(*this, "no-acceptable-key");
         break;
     }
 }
@@ -169,7 +169,7 @@ TargetSession::RelayedFrame(const ReceivedMessage& message, const N2nPreregXferR
     const auto refuse = [&](Status status, const char* outcome) {
         response.status = status;
         Answer(message.transaction, isProtected, response);
-        m_pos.EndTarget(m_context.mn, outcome);
+        m_pos.EndTarget(*this, outcome);
     };
     if (m_derived && m_pos.m_linkAuthentication == LinkAuthenticationMode::REAL)
     {
@@ -198,19 +198,7 @@ TargetSession::RelayedFrame(const ReceivedMessage& message, const N2nPreregXferR
     }
     if (frame->kind == LinkFrame::Kind::AUTHENTICATION || frame->kind == LinkFrame::Kind::FLIGHT)
     {
-        if (m_pos.GetRemedy()->AcceptAtTarget(m_context, request, response) !=
-            KeyDecision::AUTHENTICATE)
-        {
-            refuse(Status::REJECTED, "no-acceptable-key");
-            return;
-        }
-        m_open =
-            std::make_unique<OpenRequest>(OpenRequest{message.transaction, request, isProtected});
-        m_pos.GetRemedy()->AnswerLinkFrame(m_context,
-                                           *request.linkLayerInformation,
-                                           [this, response](std::optional<Bytes> answer) {
-                                               OnFlightAnswered(response, std::move(answer));
-                                           });
+        RelayedFlight(message, request);
         return; // and this session may be over
     }
     if (!m_derived || !LinkFrame::Verify(m_pos.m_misf->GetCrypto(),
@@ -230,13 +218,36 @@ TargetSession::RelayedFrame(const ReceivedMessage& message, const N2nPreregXferR
 }
 
 void
+TargetSession::RelayedFlight(const ReceivedMessage& message, const N2nPreregXferRequest& request)
+{
+    N2nPreregXferResponse response;
+    response.targetLink = request.targetLink;
+    response.mnId = request.mnId;
+    const bool isProtected = message.sa != nullptr;
+    if (m_pos.GetRemedy()->AcceptAtTarget(m_context, request, response) !=
+        KeyDecision::AUTHENTICATE)
+    {
+        response.status = Status::REJECTED;
+        Answer(message.transaction, isProtected, response);
+        m_pos.EndTarget(*this, "no-acceptable-key");
+        return;
+    }
+    m_open = std::make_unique<OpenRequest>(OpenRequest{message.transaction, request, isProtected});
+    m_pos.GetRemedy()->AnswerLinkFrame(m_context,
+                                       *request.linkLayerInformation,
+                                       [this, response](std::optional<Bytes> answer) {
+                                           OnFlightAnswered(response, std::move(answer));
+                                       });
+}
+
+void
 TargetSession::OnFlightAnswered(N2nPreregXferResponse response, std::optional<Bytes> answer)
 {
     const auto open = std::move(m_open);
     const auto refuse = [&](Status status, const std::string& outcome) {
         response.status = status;
         Answer(open->transaction, open->isProtected, response);
-        m_pos.EndTarget(m_context.mn, outcome);
+        m_pos.EndTarget(*this, outcome);
     };
     if (!answer)
     {
@@ -276,6 +287,7 @@ TargetSession::Confirm()
     m_state = State::CONFIRMED;
     m_pos.m_misf->AddSa(MakeSa(*m_pos.m_misf, m_context, *m_derived, false));
     m_pos.m_misf->TraceAtCompletion(m_pos.m_keyConfirmedTrace, m_context.mn, m_context.tpos);
+    m_pos.Authenticated(*this);
 }
 
 bool

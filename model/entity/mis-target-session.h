@@ -158,6 +158,7 @@ class TargetSession
   private:
     void Deliver(const ReceivedMessage& message, const N2nPreregXferRequest& request);
     void RelayedFrame(const ReceivedMessage& message, const N2nPreregXferRequest& request);
+    void RelayedFlight(const ReceivedMessage& message, const N2nPreregXferRequest& request);
     void OnFlightAnswered(N2nPreregXferResponse response, std::optional<Bytes> answer);
     void Accept();
     void Answer(const TransactionReference& transaction,

@@ -158,6 +158,16 @@ OnDemandEstablishment::Install(Misf& misf,
         DeriveMisk(crypto, root, m_ciphersuite, nonceT, nonceN, initiator, responder),
         (Simulator::Now() + m_lifetime).GetNanoSeconds());
     sa.miak = DeriveMiak(crypto, root, nonceT, nonceN, initiator, responder);
+    PlanRenewal(misf, peer, isInitiator, said);
+    return misf.AddSa(std::move(sa));
+}
+
+void
+OnDemandEstablishment::PlanRenewal(Misf& misf,
+                                   const MisfId& peer,
+                                   bool isInitiator,
+                                   const Said& said)
+{
     if (isInitiator && m_renewBefore.IsStrictlyPositive() && m_renewBefore < m_lifetime)
     {
         auto& renewal = m_renewals[PairKey(misf.GetId(), peer)];
@@ -169,7 +179,6 @@ OnDemandEstablishment::Install(Misf& misf,
                                             Ptr<Misf>(&misf),
                                             peer);
     }
-    return misf.AddSa(std::move(sa));
 }
 
 void

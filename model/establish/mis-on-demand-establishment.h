@@ -96,6 +96,16 @@ class OnDemandEstablishment : public SaEstablishment
                                  const std::optional<Nonce>& nonceT = std::nullopt,
                                  const std::optional<Nonce>& nonceN = std::nullopt);
 
+    /**
+     * @brief Has the initiator establish another SA before the lifetime of a new one ends, if
+     * attribute RenewBefore says so.
+     * @param misf MISF of this end
+     * @param peer the other end
+     * @param isInitiator whether this end is the initiator
+     * @param said identifier of the new SA
+     */
+    void PlanRenewal(Misf& misf, const MisfId& peer, bool isInitiator, const Said& said);
+
     /// @return certificates and keys of the nodes
     CredentialStore& GetCredentials();
 

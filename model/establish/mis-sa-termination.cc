@@ -36,14 +36,35 @@ TerminateSa(Ptr<Misf> misf, const Said& said, const MisfId& peer, SaTerminated d
             done(outcome);
         }
     };
-    if (!misf->GetSaDatabase().Find(ended, other.View()))
+    const auto* sa = misf->GetSaDatabase().Find(ended, other.View());
+    if (!sa)
     {
         tell("no-sa");
+        return;
+    }
+    if (sa->transport)
+    {
+        tell("transport");
         return;
     }
     if (misf->IsProvisioned(ended, other))
     {
         tell("provisioned");
+        return;
+    }
+    if (misf->IsStranded(*sa))
+    {
+        // This end has moved: the other one takes records from here only when asked.
+        misf->EstablishSa(other, [=](const SecurityAssociation*, const std::string& why) {
+            const auto* resumed = misf->GetSaDatabase().Find(ended, other.View());
+            if (resumed && !misf->IsStranded(*resumed))
+            {
+                TerminateSa(misf, ended, other, done);
+                return;
+            }
+            misf->RemoveSa(ended, other);
+            tell(why.empty() ? "no-sa" : why);
+        });
         return;
     }
     TerminationAuthRequest request;
@@ -93,10 +114,14 @@ AnswerTermination(Misf& misf, const ReceivedMessage& message)
     const MisfId peer = message.source;
     const Said under = message.sa->said;
     TerminationAuthResponse response;
-    response.said = request->said.value_or(under);
-    const Said ended = *response.said;
-    const bool ends =
-        misf.GetSaDatabase().Find(ended, peer.View()) && !misf.IsProvisioned(ended, peer);
+    const Said ended = request->said.value_or(under);
+    if (ended.type != IdType::TRANSPORT) // which is never sent
+    {
+        response.said = ended;
+    }
+    const auto* sa = misf.GetSaDatabase().Find(ended, peer.View());
+    // One that stands for a transport ends with it, and not before.
+    const bool ends = sa && !sa->transport && !misf.IsProvisioned(ended, peer);
     response.status = ends ? Status::SUCCESS : Status::REJECTED;
     const auto error = misf.SendResponse(message.transaction, response, Under(under));
     if (error != SendError::NONE)

@@ -24,9 +24,10 @@ using SaTerminated = std::function<void(const std::string& outcome)>;
  * has answered, or does not.
  *
  * Outcomes other than "success": "no-sa" (there is none), "provisioned" (it would come back with
- * the same keys, so it stays), "refused" (the other end did not know it), and those of transactions
- * such as "no-acknowledgement"; in the latter two the SA is gone here. An SA whose lifetime ends is
- * removed by each end by itself, without a message.
+ * the same keys, so it stays), "transport" (it stands for a transport that protects the messages,
+ * and ends with that, so it stays), "refused" (the other end did not know it), and those of
+ * transactions such as "no-acknowledgement"; in the latter two the SA is gone here. An SA whose
+ * lifetime ends is removed by each end by itself, without a message.
  *
  * @param misf MISF of this end
  * @param said the SA

@@ -2,7 +2,11 @@
 
 #include "mis-tls-establishment.h"
 
+#include "mis-channel-association.h"
+#include "mis-record-proof.h"
+
 #include "ns3/abort.h"
+#include "ns3/boolean.h"
 #include "ns3/log.h"
 #include "ns3/mis-assigned.h"
 #include "ns3/mis-kdf.h"
@@ -21,6 +25,8 @@ namespace
 
 constexpr const char* CERTIFICATE = "Certificate";
 constexpr const char* PRE_SHARED_KEY = "PreSharedKey";
+constexpr const char* EXPORT = "Export";
+constexpr const char* RECORD = "Record";
 
 SendOptions
 AsHandshake()
@@ -49,6 +55,12 @@ TlsEstablishment::GetTypeId()
                           "How both ends prove who they are: Certificate or PreSharedKey.",
                           StringValue(CERTIFICATE),
                           MakeStringAccessor(&TlsEstablishment::m_credential),
+                          MakeStringChecker())
+            .AddAttribute("Protection",
+                          "What protects messages after the handshake: Export (keys exported "
+                          "from TLS) or Record (records of TLS, which needs MIS over TCP).",
+                          StringValue(EXPORT),
+                          MakeStringAccessor(&TlsEstablishment::m_protection),
                           MakeStringChecker())
             .AddAttribute("MaxHalfOpen",
                           "Handshakes that servers keep at the same time; more are dropped.",
@@ -129,12 +141,50 @@ TlsEstablishment::MakeSession(Misf& misf, const MisfId& peer, bool isServer)
                                         KeyLog::MakeTlsLogger(misf.GetKeyLog()));
 }
 
+bool
+TlsEstablishment::UsesRecords() const
+{
+    NS_ABORT_MSG_IF(m_protection != EXPORT && m_protection != RECORD,
+                    "TlsEstablishment: attribute Protection is \""
+                        << m_protection << "\", allowed are " << EXPORT << " and " << RECORD);
+    return m_protection == RECORD;
+}
+
+void
+TlsEstablishment::Serve(Misf& misf)
+{
+    if (UsesRecords())
+    {
+        BooleanValue listens;
+        misf.GetAttribute("EnableTcp", listens);
+        NS_ABORT_MSG_IF(!listens.Get(),
+                        "TlsEstablishment: attribute Protection is \""
+                            << RECORD << "\", which " << misf.GetId()
+                            << " can not use over UDP: allowed is " << EXPORT
+                            << ", or MIS over TCP (MisHelper::SetTransport)");
+    }
+}
+
 SecurityAssociation*
-TlsEstablishment::InstallFrom(Misf& misf, const MisfId& peer, TlsSession& session, bool isServer)
+TlsEstablishment::InstallFrom(Misf& misf,
+                              const MisfId& peer,
+                              const std::shared_ptr<TlsSession>& session,
+                              const PeerAddress& address,
+                              bool isServer)
 {
     const auto root =
-        session.Export(assigned::TLS_EXPORTER_LABEL, std::nullopt, assigned::TLS_ROOT_OCTETS);
+        session->Export(assigned::TLS_EXPORTER_LABEL, std::nullopt, assigned::TLS_ROOT_OCTETS);
     const ByteView key(root.data(), root.size());
+    if (UsesRecords())
+    {
+        auto sa = MakeChannelAssociation(misf, peer, !isServer, key);
+        sa.said.type = IdType::TLS;
+        sa.transport = false;
+        sa.tls = session;
+        sa.notAfterNs = (Simulator::Now() + GetLifetime()).GetNanoSeconds();
+        PlanRenewal(misf, peer, !isServer, sa.said);
+        return misf.AddRecordSa(std::move(sa), address);
+    }
     const auto value = Kdf(misf.GetCrypto(),
                            DefaultPrf(),
                            SecretBytes(key),
@@ -151,6 +201,24 @@ TlsEstablishment::InstallFrom(Misf& misf, const MisfId& peer, TlsSession& sessio
 
 void
 TlsEstablishment::Begin(Misf& misf, const MisfId& peer)
+{
+    const auto address = misf.GetPeerAddress(peer);
+    NS_ABORT_MSG_IF(UsesRecords() && !address.IsEmpty() && address.transport != TransportType::TCP,
+                    "TlsEstablishment: attribute Protection is \""
+                        << RECORD << "\", but " << peer << " is reached by "
+                        << ToString(address.transport) << ": allowed are " << EXPORT
+                        << ", or MIS over TCP (MisHelper::SetTransport)");
+    auto* sa = misf.GetSaDatabase().FindByPeer(peer, Simulator::Now().GetNanoSeconds());
+    if (sa && UsesRecords() && misf.IsStranded(*sa))
+    {
+        Resume(misf, *sa);
+        return;
+    }
+    BeginHandshake(misf, peer);
+}
+
+void
+TlsEstablishment::BeginHandshake(Misf& misf, const MisfId& peer)
 {
     auto& handshake = m_clients[PairKey(misf.GetId(), peer)];
     handshake = Handshake();
@@ -238,7 +306,8 @@ TlsEstablishment::OnAnswer(Misf& misf,
     }
     if (session.State() == TlsState::ESTABLISHED && !handshake.said)
     {
-        handshake.said = InstallFrom(misf, peer, session, false)->said;
+        handshake.said =
+            InstallFrom(misf, peer, handshake.session, misf.GetPeerAddress(peer), false)->said;
     }
     if (!flight.empty())
     {
@@ -266,6 +335,98 @@ TlsEstablishment::Fail(Misf& misf, const MisfId& peer, const std::string& reason
     Finish(misf, peer, reason);
 }
 
+// sessions that go on elsewhere
+
+void
+TlsEstablishment::Resume(Misf& misf, SecurityAssociation& sa)
+{
+    const Said said = sa.said;
+    const MisfId peer = sa.remote;
+    ++sa.resumptions;
+    AuthRequest request;
+    request.said = said;
+    request.auth = MakeRecordProof(misf.GetCrypto(), sa);
+    SendOptions options;
+    options.protection = SendOptions::Protection::NONE;
+    const auto error = misf.SendRequest(
+        peer,
+        request,
+        options,
+        [self = Ptr<TlsEstablishment>(this), node = Ptr<Misf>(&misf), peer, said](
+            const TransactionResult& result) { self->OnResumed(*node, peer, said, result); });
+    if (error != SendError::NONE)
+    {
+        Finish(misf, peer, ToString(error));
+    }
+}
+
+void
+TlsEstablishment::OnResumed(Misf& misf,
+                            const MisfId& peer,
+                            const Said& said,
+                            const TransactionResult& result)
+{
+    if (result.failure != TransactionFailure::NONE)
+    {
+        Finish(misf, peer, ToString(result.failure));
+        return;
+    }
+    const auto response = DecodeBody<AuthResponse>(result.message->body);
+    auto* sa = misf.GetSaDatabase().Find(said, peer.View());
+    const auto proof = response && response->auth && sa
+                           ? ReadRecordProof(misf.GetCrypto(), *sa, *response->auth)
+                           : std::nullopt;
+    if (proof && response->status == Status::SUCCESS && proof->Matches(*sa) &&
+        proof->resumptions == sa->resumptions)
+    {
+        misf.MoveRecords(peer, misf.GetPeerAddress(peer));
+        Finish(misf, peer, "");
+        return;
+    }
+    if (sa)
+    {
+        misf.BreakSa(said, peer, "records-lost");
+    }
+    BeginHandshake(misf, peer);
+}
+
+void
+TlsEstablishment::AnswerResumption(Misf& misf,
+                                   const ReceivedMessage& message,
+                                   const AuthRequest& request)
+{
+    const MisfId client = message.source;
+    AuthResponse response;
+    response.said = request.said;
+    response.status = Status::REJECTED;
+    auto* sa = misf.GetSaDatabase().Find(*request.said, client.View());
+    if (sa)
+    {
+        const auto proof = sa->tls && request.auth
+                               ? ReadRecordProof(misf.GetCrypto(), *sa, *request.auth)
+                               : std::nullopt;
+        if (!proof || proof->resumptions <= sa->resumptions)
+        {
+            misf.Refuse(message); // of somebody else, or a repetition
+            return;
+        }
+        sa->resumptions = proof->resumptions;
+        if (proof->Matches(*sa))
+        {
+            misf.MoveRecords(client, message.from);
+            response.status = Status::SUCCESS;
+            response.auth = MakeRecordProof(misf.GetCrypto(), *sa);
+        }
+        else
+        {
+            misf.BreakSa(*request.said, client, "records-lost");
+        }
+    }
+    SendOptions options;
+    options.protection = SendOptions::Protection::NONE;
+    misf.SendResponse(message.transaction, response, options);
+}
+
 // server
 
 void
@@ -289,7 +450,13 @@ TlsEstablishment::OnAuthRequest(Misf& misf,
 {
     const int64_t nowNs = Simulator::Now().GetNanoSeconds();
     ForgetHalfOpen(nowNs);
-    if (!request.tlsRecords || message.sa)
+    const bool isUnreliable = UsesRecords() && message.from.transport != TransportType::TCP;
+    if (UsesRecords() && request.said && !request.tlsRecords && !message.sa && !isUnreliable)
+    {
+        AnswerResumption(misf, message, request);
+        return;
+    }
+    if (!request.tlsRecords || message.sa || isUnreliable)
     {
         misf.Refuse(message);
         return;
@@ -338,7 +505,7 @@ TlsEstablishment::OnAuthRequest(Misf& misf,
     const auto outcome = std::string(ToString(session.Outcome()));
     if (session.State() == TlsState::ESTABLISHED)
     {
-        const auto* sa = InstallFrom(misf, client, session, true);
+        const auto* sa = InstallFrom(misf, client, it->second.session, message.from, true);
         if (flight.empty())
         {
             SendOptions options;

@@ -23,6 +23,12 @@ namespace ns3::mis
  * server the response to it. The root of MISK and MIAK is exported from TLS. The last response
  * comes under the new SA, except in TLS 1.2, where the server's Finished says the same: only then
  * does the client call the SA up.
+ *
+ * With Protection=Record nothing but the SAID and MIAK is exported: messages are protected by
+ * records of the session itself (PA-55). That needs MIS over TCP between the two. When the
+ * initiator or the responder has moved to another address, it asks the other by an Auth request
+ * whether both have received all records of the other; if so the session goes on, else there is
+ * another handshake.
  */
 class TlsEstablishment : public OnDemandEstablishment
 {
@@ -33,6 +39,8 @@ class TlsEstablishment : public OnDemandEstablishment
     TlsEstablishment();
     ~TlsEstablishment() override;
 
+    /// With Protection=Record, NS_FATAL_ERROR if the MISF does not listen on TCP.
+    void Serve(Misf& misf) override;
     void OnAuthRequest(Misf& misf,
                        const ReceivedMessage& message,
                        const AuthRequest& request) override;
@@ -79,24 +87,31 @@ class TlsEstablishment : public OnDemandEstablishment
     /// A handshake at one end.
     struct Handshake
     {
-        std::unique_ptr<TlsSession> session;
+        std::shared_ptr<TlsSession> session;
         uint32_t generation{0};
         std::optional<Said> said; //!< client: of the SA added before the server has confirmed it
     };
 
     std::shared_ptr<const TlsContext> ContextOf(Misf& misf, bool isServer);
+    void BeginHandshake(Misf& misf, const MisfId& peer);
+    void Resume(Misf& misf, SecurityAssociation& sa);
+    void OnResumed(Misf& misf, const MisfId& peer, const Said& said, const TransactionResult& r);
+    void AnswerResumption(Misf& misf, const ReceivedMessage& message, const AuthRequest& request);
     void SendFlight(Misf& misf, const MisfId& peer, Bytes flight);
     void OnAnswer(Misf& misf, const MisfId& peer, uint32_t generation, const TransactionResult& r);
     void Fail(Misf& misf, const MisfId& peer, const std::string& reason);
     SecurityAssociation* InstallFrom(Misf& misf,
                                      const MisfId& peer,
-                                     TlsSession& session,
+                                     const std::shared_ptr<TlsSession>& session,
+                                     const PeerAddress& address,
                                      bool isServer);
+    bool UsesRecords() const;
     void ForgetHalfOpen(int64_t nowNs);
 
     // attributes
     std::string m_version;
     std::string m_credential;
+    std::string m_protection;
     uint32_t m_maxHalfOpen;
 
     boost::unordered_flat_map<std::string, std::shared_ptr<const TlsContext>> m_contexts;

@@ -23,8 +23,6 @@ NS_LOG_COMPONENT_DEFINE("MisTlsTcpTransport");
 namespace
 {
 
-constexpr size_t LONGEST_FRAME = Header::SIZE + UINT16_MAX;
-
 /// A socket address of a host.
 Address
 WithPort(const Address& host, uint16_t port)
@@ -530,7 +528,7 @@ TlsTcpTransport::Close(const MisfId& peer)
 size_t
 TlsTcpTransport::Mtu(const PeerAddress&) const
 {
-    return LONGEST_FRAME;
+    return FrameStream::LONGEST;
 }
 
 bool

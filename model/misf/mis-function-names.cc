@@ -59,10 +59,31 @@ ToString(DropReason reason)
         return "reassembly-timeout";
     case DropReason::REFUSED_BY_USER:
         return "refused-by-user";
+    case DropReason::UNPROTECTED:
+        return "unprotected";
     case DropReason::COUNT_:
         break;
     }
     return "unknown";
+}
+
+DropReason
+Misf::DropReasonOf(SecurityError error)
+{
+    switch (error)
+    {
+    case SecurityError::NO_SA:
+    case SecurityError::ID_MISMATCH:
+        return DropReason::NO_SA;
+    case SecurityError::REPLAY:
+        return DropReason::REPLAYED;
+    case SecurityError::BAD_ICV:
+        return DropReason::BAD_ICV;
+    case SecurityError::EXPIRED:
+        return DropReason::SA_EXPIRED;
+    default:
+        return DropReason::BAD_PROTECTION;
+    }
 }
 
 } // namespace ns3::mis

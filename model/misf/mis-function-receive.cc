@@ -131,6 +131,10 @@ Misf::ReceiveWhole(const FrameView& frame, const PeerAddress& from)
         Drop(DropReason::TABLE_FULL, frame.whole.size());
         return;
     }
+    if (ReceiveRecords(frame, from))
+    {
+        return;
+    }
     const bool isResponse = frame.header.mid.Opcode() == Opcode::RESPONSE;
     if (frame.header.ackRsp ? !isResponse || !frame.body.empty() : isResponse)
     {
@@ -285,6 +289,11 @@ Misf::ReceiveGroupAnswer(const FrameView& frame, Peer& peer, const PeerAddress& 
     {
         return;
     }
+    if (LacksProtection(sa, peer))
+    {
+        Drop(DropReason::UNPROTECTED, frame.whole.size());
+        return;
+    }
     member->answered = true;
     const bool isLast = --it->second->outstanding == 0;
     const auto done = isLast ? std::move(it->second->done) : it->second->done;
@@ -342,6 +351,11 @@ Misf::ReceiveAtDestination(const FrameView& frame,
     {
         return;
     }
+    if (registration.trust == Trust::SA_IF_ANY && LacksProtection(sa, peer))
+    {
+        Drop(DropReason::UNPROTECTED, frame.whole.size());
+        return;
+    }
     LearnAddress(peer, from, sa != nullptr);
     const bool isRequest = frame.header.mid.Opcode() == Opcode::REQUEST;
     auto& slot = m_destinations[key];
@@ -357,6 +371,7 @@ Misf::ReceiveAtDestination(const FrameView& frame,
     slot->digest = digest;
     slot->ackRequested = frame.header.ackReq;
     slot->from = from;
+    slot->records = sa ? sa->tls.get() : nullptr;
     m_live += isRequest;
     m_transactionTrace(frame.header.mid, frame.header.tid, slot->state);
     Remember(key, generation, false);

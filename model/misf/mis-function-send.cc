@@ -26,8 +26,10 @@ Misf::BuildFrame(const Header& header,
                  const PeerAddress& via,
                  ByteView body,
                  const SendOptions& options,
-                 Bytes& out)
+                 Bytes& out,
+                 const TlsSession*& records)
 {
+    records = nullptr;
     const auto protection = options.protection;
     SecurityAssociation* sa = nullptr;
     SecretOctets kept;
@@ -53,6 +55,10 @@ Misf::BuildFrame(const Header& header,
     {
         return SendError::NO_SA; // it does not protect what goes another way
     }
+    if (sa && sa->tls && (!IsRecordPath(to.View(), via) || IsStranded(*sa)))
+    {
+        return SendError::NO_SA;
+    }
     if (sa && !sa->transport)
     {
         const auto size =
@@ -62,6 +68,7 @@ Misf::BuildFrame(const Header& header,
             error =
                 size.Error() == SecurityError::TOO_LONG ? SendError::TOO_LONG : SendError::NO_SA;
         }
+        records = sa->tls.get();
     }
     else if (body.size() + m_id.View().size() + to.View().size() + 8 > UINT16_MAX)
     {
@@ -128,7 +135,8 @@ Misf::SendEncoded(MessageId mid,
     header.ackReq = WantsAck(address);
     static thread_local Bytes frame;
     frame.clear();
-    const auto error = BuildFrame(header, to, address, body, options, frame);
+    const TlsSession* records = nullptr;
+    const auto error = BuildFrame(header, to, address, body, options, frame, records);
     if (error != SendError::NONE)
     {
         return error;
@@ -163,6 +171,7 @@ Misf::SendEncoded(MessageId mid,
         options.protection != SendOptions::Protection::NONE &&
         options.protection != SendOptions::Protection::HANDSHAKE;
     transaction.to = address;
+    transaction.records = records;
     transaction.done = std::move(done);
     ++m_live;
     m_transactionTrace(mid, *tid, transaction.state);
@@ -207,7 +216,8 @@ Misf::SendEncodedResponse(const TransactionReference& reference,
     header.ackReq = transaction.ackSent && WantsAck(address);
     static thread_local Bytes frame;
     frame.clear();
-    const auto error = BuildFrame(header, peer.id, address, body, options, frame);
+    const TlsSession* records = nullptr;
+    const auto error = BuildFrame(header, peer.id, address, body, options, frame, records);
     if (error != SendError::NONE)
     {
         return error;
@@ -217,7 +227,10 @@ Misf::SendEncodedResponse(const TransactionReference& reference,
         return SendError::TOO_LONG;
     }
     auto packet = PacketOf(frame);
-    transaction.response = frame;
+    if (!records)
+    {
+        transaction.response = frame;
+    }
     transaction.from = address;
     transaction.acknowledged = !header.ackReq;
     if (header.ackReq)

@@ -7,6 +7,7 @@
 #include "ns3/log.h"
 #include "ns3/mis-assigned.h"
 #include "ns3/mis-protected-pdu.h"
+#include "ns3/mis-tcp-transport.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
@@ -25,25 +26,6 @@ namespace
 
 constexpr uint16_t LAST_TID = 4095; // 12 bits; 0 is not used
 constexpr uint8_t MAX_BACKOFF = 2;  // four times the interval, well within a lifetime
-
-DropReason
-DropReasonOf(SecurityError error)
-{
-    switch (error)
-    {
-    case SecurityError::NO_SA:
-    case SecurityError::ID_MISMATCH:
-        return DropReason::NO_SA;
-    case SecurityError::REPLAY:
-        return DropReason::REPLAYED;
-    case SecurityError::BAD_ICV:
-        return DropReason::BAD_ICV;
-    case SecurityError::EXPIRED:
-        return DropReason::SA_EXPIRED;
-    default:
-        return DropReason::BAD_PROTECTION;
-    }
-}
 
 } // namespace
 
@@ -159,6 +141,11 @@ Misf::GetTypeId()
                             "A security association was removed.",
                             MakeTraceSourceAccessor(&Misf::m_saDownTrace),
                             "ns3::mis::Misf::SaTracedCallback")
+            .AddTraceSource("SaBroken",
+                            "A security association by TLS records can not be used any more; "
+                            "SaDown follows.",
+                            MakeTraceSourceAccessor(&Misf::m_saBrokenTrace),
+                            "ns3::mis::Misf::SaBrokenTracedCallback")
             .AddTraceSource("CpuBusy",
                             "The processors serve a job.",
                             MakeTraceSourceAccessor(&Misf::m_cpuTrace),
@@ -247,7 +234,7 @@ Misf::Flush(Outbox& outbox)
 {
     for (const auto& output : outbox.frames)
     {
-        Transmit(output);
+        TransmitInTurn(output);
     }
     for (const auto& action : outbox.actions)
     {
@@ -263,7 +250,23 @@ Misf::Queue(Ptr<Packet> packet,
             uint32_t generation,
             Timer timer)
 {
-    m_outbox.frames.push_back({packet, Via(to), header, key, generation, timer});
+    const auto& via = Via(to);
+    // Several processors may be ready in another order than that in which records were made.
+    const uint64_t turn = via.transport == TransportType::TCP ? m_order[via.address].Enter() : 0;
+    m_outbox.frames.push_back({packet, via, header, key, generation, timer, turn});
+}
+
+void
+Misf::TransmitInTurn(const Output& output)
+{
+    if (output.to.transport != TransportType::TCP)
+    {
+        Transmit(output);
+        return;
+    }
+    m_order[output.to.address].Pass(output.turn, output, [this](const Output& next) {
+        Transmit(next);
+    });
 }
 
 void
@@ -382,9 +385,15 @@ Misf::GetPeerAddress(const MisfId& id)
 }
 
 void
-Misf::SetHandler(MessageId mid, Handler handler, Destination destination)
+Misf::SetHandler(MessageId mid, Handler handler, Destination destination, Trust trust)
 {
-    m_handlers[mid.Value()] = {std::move(handler), destination};
+    m_handlers[mid.Value()] = {std::move(handler), destination, trust};
+}
+
+void
+Misf::ClearHandler(MessageId mid)
+{
+    m_handlers.erase(mid.Value());
 }
 
 void
@@ -436,7 +445,10 @@ Misf::Start()
     m_l2 = std::make_unique<L2Transport>(m_node, receiver);
     if (m_enableTcp)
     {
-        m_tcp = std::make_unique<TcpTransport>(m_node, m_port, receiver);
+        m_tcp =
+            std::make_unique<TcpTransport>(m_node, m_port, receiver, [this](const Address& host) {
+                OnTcpLost(host);
+            });
     }
     for (const auto& [type, transport] : m_protectedTransports)
     {
@@ -454,6 +466,7 @@ Misf::DoDispose()
     m_groups.clear();
     m_handlers.clear();
     m_outbox = Outbox();
+    m_order.clear();
     m_udp.reset();
     m_tcp.reset();
     m_l2.reset();
@@ -656,7 +669,7 @@ Misf::AddSa(SecurityAssociation sa)
 {
     NS_ASSERT_MSG(sa.group || sa.local == m_id, "an SA belongs to its local MISF");
     auto* stored = m_sas.Add(std::move(sa));
-    if (m_keyLog && !stored->transport)
+    if (m_keyLog && !stored->transport && !stored->tls)
     {
         m_keyLog->Sa(*stored);
     }
@@ -671,7 +684,8 @@ Misf::AddSa(SecurityAssociation sa)
 SecurityAssociation*
 Misf::FindSa(const MisfId& peer)
 {
-    if (auto* sa = m_sas.FindByPeer(peer, Simulator::Now().GetNanoSeconds()))
+    auto* sa = m_sas.FindByPeer(peer, Simulator::Now().GetNanoSeconds());
+    if (sa && !IsStranded(*sa))
     {
         return sa;
     }
@@ -704,6 +718,10 @@ Misf::RemoveSa(const Said& said, const MisfId& peer)
         m_saDownTrace(*sa);
         const Said removed = said; // what these refer to may be the SA's own
         const MisfId other = peer;
+        if (m_channelSa == sa)
+        {
+            m_channelSa = nullptr;
+        }
         m_sas.Remove(removed, other.View());
         if (m_saProvider)
         {
@@ -778,10 +796,6 @@ Misf::CloseChannel(const Said& said, const MisfId& id)
         m_channels.erase(HostOf(peer->channel.address));
         peer->channel = PeerAddress();
     }
-    if (m_channelSa == sa)
-    {
-        m_channelSa = nullptr;
-    }
     RemoveSa(said, id);
 }
 
@@ -816,7 +830,7 @@ Misf::Open(const FrameView& frame,
     {
         candidate = m_saProvider->ProvideForSaid(*this, *said, source);
     }
-    if (!candidate || candidate->transport)
+    if (!candidate || candidate->transport || candidate->tls)
     {
         Drop(DropReason::NO_SA, frame.whole.size());
         return false;
@@ -831,6 +845,12 @@ Misf::Open(const FrameView& frame,
     sa = candidate;
     body = ByteView(plain.data(), plain.size());
     return true;
+}
+
+bool
+Misf::LacksProtection(const SecurityAssociation* sa, const Peer& peer)
+{
+    return !sa && FindSa(peer.id);
 }
 
 } // namespace ns3::mis

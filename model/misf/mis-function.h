@@ -16,6 +16,7 @@
 #include "ns3/mis-random-source.h"
 #include "ns3/mis-sa-database.h"
 #include "ns3/mis-sa-provider.h"
+#include "ns3/mis-send-order.h"
 #include "ns3/mis-timer-queue.h"
 #include "ns3/mis-tlv.h"
 #include "ns3/mis-transaction.h"
@@ -37,6 +38,8 @@
 namespace ns3::mis
 {
 
+class TcpTransport;
+
 /// A remote MIS Function.
 struct Peer
 {
@@ -45,6 +48,8 @@ struct Peer
     PeerAddress address;      //!< where it is reached, if known
     PeerAddress channel;      //!< protected transport to it, empty if there is none
     uint32_t channels{0};     //!< associations that the transport protects
+    PeerAddress records;      //!< other end of the newest session of TLS records, if any
+    Address recordsFrom;      //!< own IP address of that session
     bool pinned{false};       //!< the address was configured and is not learned from frames
     uint16_t nextTid{0};      //!< next transaction identifier to try; 0 before the first
     uint8_t backoff{0};       //!< how often to double the retransmission timeout
@@ -121,6 +126,7 @@ enum class DropReason : uint8_t
     BAD_FRAGMENT,         //!< fragment contradicts its message
     REASSEMBLY_TIMEOUT,   //!< fragments missing
     REFUSED_BY_USER,      //!< the user can not make sense of it
+    UNPROTECTED,          //!< under no security association, though there is one with the sender
     COUNT_
 };
 
@@ -164,6 +170,19 @@ class Misf : public Object
     {
         OWN, //!< this MISF, or none named
         ANY  //!< also a group, or another MISF for which this one relays
+    };
+
+    /**
+     * @brief What a message has to come under to be handed to its user.
+     *
+     * This is the one rule of trust for messages that move a mobile node or tell of it: who has a
+     * security association with this MISF uses it, so that a message without it is somebody else's.
+     * Messages that bring a key, or begin without one, have rules of their own at their users.
+     */
+    enum class Trust : uint8_t
+    {
+        ANY,      //!< anything; the user looks at ReceivedMessage::sa
+        SA_IF_ANY //!< a security association, if there is one with the sender
     };
 
     /// @return the TypeId
@@ -240,8 +259,18 @@ class Misf : public Object
      * @param mid request, response to nothing or indication
      * @param handler the user
      * @param destination which destinations it wants
+     * @param trust what the message has to come under; else it is dropped (DropReason::UNPROTECTED)
      */
-    void SetHandler(MessageId mid, Handler handler, Destination destination = Destination::OWN);
+    void SetHandler(MessageId mid,
+                    Handler handler,
+                    Destination destination = Destination::OWN,
+                    Trust trust = Trust::ANY);
+
+    /**
+     * @brief Removes the user of a message, if it has one.
+     * @param mid message it was registered for
+     */
+    void ClearHandler(MessageId mid);
 
     /// Opens the transports; done at the start of the simulation if not before.
     void Start();
@@ -300,8 +329,8 @@ class Misf : public Object
      * @brief Sends one frame to the members of a group, again to those who do not answer.
      * @param frame complete frame of a request or an indication, with a transaction identifier
      * from NewGroupTid()
-     * @param targets where it goes, by member; neighbours with the same address, a multicast address
-     * or that of who relays to them, get one copy
+     * @param targets where it goes, by member; neighbours with the same address, a multicast
+     * address or that of who relays to them, get one copy
      * @param done for a request: called for each answer, and once with a failure if any is
      * missing when retransmissions are used up; nullptr if no answers are wanted
      */
@@ -433,6 +462,43 @@ class Misf : public Object
     void CloseChannel(const Said& said, const MisfId& peer);
 
     /**
+     * @brief Adds an association whose messages are protected by records of a session of TLS. They
+     * travel over TCP between the two hosts between which the session was made, and no others.
+     *
+     * When a record can not be opened, the association is broken: it is removed at both ends, and
+     * what waits for a message under it ends.
+     *
+     * @param sa the association, which has a session
+     * @param peer the peer's address, of TCP
+     * @return the one stored
+     */
+    SecurityAssociation* AddRecordSa(SecurityAssociation sa, const PeerAddress& peer);
+
+    /**
+     * @brief Tells whether this node has moved since it has made or moved a session of records, so
+     * that the peer would not take records from it.
+     * @param sa an association
+     * @return whether it has a session, and the node another address
+     */
+    bool IsStranded(const SecurityAssociation& sa);
+
+    /**
+     * @brief Has the newest session of records with a peer go on between other addresses.
+     * @param peer the peer
+     * @param address the peer's address now, of TCP
+     */
+    void MoveRecords(const MisfId& peer, const PeerAddress& address);
+
+    /**
+     * @brief Removes an association by records that can not be used any more, and ends what waits
+     * for a message under it.
+     * @param said its identifier
+     * @param peer the peer
+     * @param reason why, for the trace SaBroken
+     */
+    void BreakSa(const Said& said, const MisfId& peer, const std::string& reason);
+
+    /**
      * @brief Takes a frame from a transport.
      * @param frame the frame
      * @param from where it came from
@@ -506,6 +572,9 @@ class Misf : public Object
     typedef void (*TransactionTracedCallback)(MessageId mid, uint16_t tid, TransactionState state);
     /// @param sa security association
     typedef void (*SaTracedCallback)(const SecurityAssociation& sa);
+    /// @param sa security association @param reason why it can not be used any more
+    typedef void (*SaBrokenTracedCallback)(const SecurityAssociation& sa,
+                                           const std::string& reason);
     /// @param begin start of a job @param end instant it is done
     typedef void (*CpuTracedCallback)(Time begin, Time end);
 
@@ -524,6 +593,7 @@ class Misf : public Object
         uint64_t key;        //!< transaction to time, if timer is not NONE
         uint32_t generation; //!< of the transaction
         uint8_t timer;       //!< which retransmission timer to start
+        uint64_t turn;       //!< TCP: among the frames to the same address
     };
 
     /// What one activity leaves to be done.
@@ -552,6 +622,7 @@ class Misf : public Object
     {
         Handler handler;
         Destination destination;
+        Trust trust;
     };
 
     template <class M>
@@ -580,7 +651,8 @@ class Misf : public Object
                          const PeerAddress& via,
                          ByteView body,
                          const SendOptions& options,
-                         Bytes& out);
+                         Bytes& out,
+                         const TlsSession*& records);
     bool Fits(const Bytes& frame, const PeerAddress& to);
     void Queue(Ptr<Packet> packet,
                const PeerAddress& to,
@@ -591,6 +663,7 @@ class Misf : public Object
     void Flush(Outbox& outbox);
     void FlushLater(std::shared_ptr<Outbox> outbox);
     void Transmit(const Output& output);
+    void TransmitInTurn(const Output& output);
     void SendAck(const FrameView& frame, const PeerAddress& to);
 
     void ReceiveFrame(ByteView octets, const PeerAddress& from);
@@ -602,13 +675,20 @@ class Misf : public Object
                               const Registration& registration);
     void ReceiveGroupAnswer(const FrameView& frame, Peer& peer, const PeerAddress& from);
     void ReceiveForeign(const FrameView& frame, const PeerAddress& from);
+    bool ReceiveRecords(const FrameView& frame, const PeerAddress& from);
+    bool IsRecordPath(ByteView peer, const PeerAddress& path);
+    void SendRecords(const SecurityAssociation& sa, const PeerAddress& to, ByteView records);
+    void OnTcpLost(const Address& host);
+    void EndUnder(const TlsSession* records);
     bool Open(const FrameView& frame,
               const MisfId& source,
               SecretOctets& plain,
               ByteView& body,
               SecurityAssociation*& sa);
+    bool LacksProtection(const SecurityAssociation* sa, const Peer& peer);
     void LearnAddress(Peer& peer, const PeerAddress& from, bool verified);
     void Drop(DropReason reason, size_t octets);
+    static DropReason DropReasonOf(SecurityError error);
 
     Peer* FindPeer(ByteView id);
     Peer* MakePeer(ByteView id);
@@ -667,8 +747,9 @@ class Misf : public Object
     std::unique_ptr<TcpTransport> m_tcp;
     std::unique_ptr<L2Transport> m_l2;
     std::map<TransportType, std::shared_ptr<Transport>> m_protectedTransports;
-    std::map<Address, PeerAddress> m_channels; //!< by host of the peer
-    SecurityAssociation* m_channelSa{nullptr}; //!< of the transport of the frame in work
+    std::map<Address, PeerAddress> m_channels;    //!< by host of the peer
+    SecurityAssociation* m_channelSa{nullptr};    //!< of transport or records of the frame in work
+    std::map<Address, SendOrder<Output>> m_order; //!< of frames over TCP, by address
     bool m_started{false};
 
     std::unordered_map<uint16_t, Registration> m_handlers; //!< a handler may register others
@@ -710,6 +791,7 @@ class Misf : public Object
     TracedCallback<MessageId, uint16_t, TransactionState> m_transactionTrace;
     TracedCallback<const SecurityAssociation&> m_saUpTrace;
     TracedCallback<const SecurityAssociation&> m_saDownTrace;
+    TracedCallback<const SecurityAssociation&, const std::string&> m_saBrokenTrace;
     TracedCallback<Time, Time> m_cpuTrace;
 };
 

@@ -37,6 +37,8 @@ ToString(TransactionFailure failure)
         return "no-acknowledgement";
     case TransactionFailure::LIFETIME_OVER:
         return "timeout";
+    case TransactionFailure::SA_BROKEN:
+        return "sa-broken";
     }
     return "unknown";
 }

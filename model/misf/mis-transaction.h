@@ -21,6 +21,7 @@ namespace ns3::mis
 
 struct Peer;
 struct ReceivedMessage;
+class TlsSession;
 
 /// States of both transaction machines.
 enum class TransactionState : uint8_t
@@ -44,7 +45,8 @@ enum class TransactionFailure : uint8_t
 {
     NONE,               //!< it succeeded
     NO_ACKNOWLEDGEMENT, //!< all retransmissions went unacknowledged
-    LIFETIME_OVER       //!< no response within the transaction lifetime
+    LIFETIME_OVER,      //!< no response within the transaction lifetime
+    SA_BROKEN           //!< the session of TLS records that protected it can not be used any more
 };
 
 /**
@@ -72,11 +74,12 @@ struct SourceTransaction
     bool acknowledged{true}; //!< false while an acknowledgement is wanted
     bool secured{false};     //!< sent under an SA, so the response must come under one
     uint8_t retransmissions{0};
-    int64_t sentNs{0};          //!< last transmission, nanoseconds
-    uint64_t responseDigest{0}; //!< of the response that ended it
-    Bytes frame;                //!< kept while it may have to be sent again
-    PeerAddress to;             //!< where it was sent
-    TransactionDone done;       //!< user
+    int64_t sentNs{0};                  //!< last transmission, nanoseconds
+    uint64_t responseDigest{0};         //!< of the response that ended it
+    Bytes frame;                        //!< kept while it may have to be sent again
+    PeerAddress to;                     //!< where it was sent
+    const TlsSession* records{nullptr}; //!< whose records protect it, if any; only to compare
+    TransactionDone done;               //!< user
 };
 
 /// What is remembered of a source transaction that has ended well.
@@ -99,8 +102,10 @@ struct DestinationTransaction
     bool acknowledged{true};  //!< false while the response waits for its acknowledgement
     uint8_t retransmissions{0};
     int64_t sentNs{0}; //!< last transmission of the response, nanoseconds
-    Bytes response;    //!< kept to answer duplicates, empty before there is one
-    PeerAddress from;  //!< where the message came from
+    Bytes response;    //!< kept to answer duplicates, empty before there is one or if records
+                       //!< protect it, which can not be sent again
+    const TlsSession* records{nullptr}; //!< whose records protected the message; only to compare
+    PeerAddress from;                   //!< where the message came from
 };
 
 /// One receiver of a request to a group.

@@ -4,12 +4,15 @@
 
 #include "ns3/inet-socket-address.h"
 #include "ns3/inet6-socket-address.h"
+#include "ns3/ipv4-route.h"
+#include "ns3/ipv4-routing-protocol.h"
 #include "ns3/ipv4.h"
+#include "ns3/ipv6-route.h"
+#include "ns3/ipv6-routing-protocol.h"
 #include "ns3/ipv6.h"
 #include "ns3/log.h"
 #include "ns3/mac48-address.h"
 #include "ns3/mis-message.h"
-#include "ns3/tcp-socket-factory.h"
 #include "ns3/udp-socket-factory.h"
 #include "ns3/uinteger.h"
 
@@ -27,7 +30,6 @@ namespace
 constexpr uint16_t ETHERTYPE = 0x8917;
 constexpr size_t IPV4_UDP_OCTETS = 20 + 8;
 constexpr size_t IPV6_UDP_OCTETS = 40 + 8;
-constexpr size_t LONGEST_FRAME = 8 + UINT16_MAX;
 constexpr size_t ETHERNET_MINIMUM = 46; // shorter frames are padded on some links
 
 /**
@@ -103,6 +105,28 @@ HostOf(const Address& socketAddress)
         return InetSocketAddress::ConvertFrom(socketAddress).GetIpv4();
     }
     return Inet6SocketAddress::ConvertFrom(socketAddress).GetIpv6();
+}
+
+Address
+LocalAddressTo(const Node& node, const Address& remote)
+{
+    Socket::SocketErrno error;
+    if (InetSocketAddress::IsMatchingType(remote))
+    {
+        const auto ipv4 = node.GetObject<Ipv4>();
+        const auto routing = ipv4 ? ipv4->GetRoutingProtocol() : nullptr;
+        Ipv4Header header;
+        header.SetDestination(InetSocketAddress::ConvertFrom(remote).GetIpv4());
+        const auto route =
+            routing ? routing->RouteOutput(nullptr, header, nullptr, error) : nullptr;
+        return route ? Address(route->GetSource()) : Address();
+    }
+    const auto ipv6 = node.GetObject<Ipv6>();
+    const auto routing = ipv6 ? ipv6->GetRoutingProtocol() : nullptr;
+    Ipv6Header header;
+    header.SetDestination(Inet6SocketAddress::ConvertFrom(remote).GetIpv6());
+    const auto route = routing ? routing->RouteOutput(nullptr, header, nullptr, error) : nullptr;
+    return route ? Address(route->GetSource()) : Address();
 }
 
 const char*
@@ -273,238 +297,6 @@ bool
 FrameStream::IsBroken() const
 {
     return Rest().size() >= Header::SIZE && !ReadHeader(Rest());
-}
-
-// TCP
-
-TcpTransport::TcpTransport(Ptr<Node> node, uint16_t port, Receiver receiver)
-    : m_node(node),
-      m_port(port),
-      m_receiver(std::move(receiver))
-{
-    if (node->GetObject<Ipv4>())
-    {
-        m_listener4 = Listen(InetSocketAddress(Ipv4Address::GetAny(), port));
-    }
-    if (node->GetObject<Ipv6>())
-    {
-        m_listener6 = Listen(Inet6SocketAddress(Ipv6Address::GetAny(), port));
-    }
-}
-
-TcpTransport::~TcpTransport()
-{
-    for (const auto& listener : {m_listener4, m_listener6})
-    {
-        if (listener)
-        {
-            listener->SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
-                                        MakeNullCallback<void, Ptr<Socket>, const Address&>());
-            listener->Close();
-        }
-    }
-    for (auto& [socket, connection] : m_connections)
-    {
-        socket->SetRecvCallback(MakeNullCallback<void, Ptr<Socket>>());
-        socket->SetSendCallback(MakeNullCallback<void, Ptr<Socket>, uint32_t>());
-        socket->SetConnectCallback(MakeNullCallback<void, Ptr<Socket>>(),
-                                   MakeNullCallback<void, Ptr<Socket>>());
-        socket->SetCloseCallbacks(MakeNullCallback<void, Ptr<Socket>>(),
-                                  MakeNullCallback<void, Ptr<Socket>>());
-        socket->Close();
-    }
-}
-
-Ptr<Socket>
-TcpTransport::Listen(const Address& local)
-{
-    auto listener = Socket::CreateSocket(m_node, TcpSocketFactory::GetTypeId());
-    if (listener->Bind(local) != 0 || listener->Listen() != 0)
-    {
-        NS_FATAL_ERROR("Misf: TCP port " << m_port << " of node " << m_node->GetId()
-                                         << " is taken by another application");
-    }
-    listener->SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
-                                MakeCallback(&TcpTransport::Accept, this));
-    return listener;
-}
-
-void
-TcpTransport::Adopt(Ptr<Socket> socket, const Address& remote, bool connected)
-{
-    auto& connection = m_connections[socket];
-    connection.socket = socket;
-    connection.remote = remote;
-    connection.connected = connected;
-    m_byRemote[HostOf(remote)] = socket;
-    socket->SetRecvCallback(MakeCallback(&TcpTransport::Receive, this));
-    socket->SetSendCallback(MakeCallback(&TcpTransport::Drain, this));
-    socket->SetCloseCallbacks(MakeCallback(&TcpTransport::Closed, this),
-                              MakeCallback(&TcpTransport::Closed, this));
-}
-
-void
-TcpTransport::Accept(Ptr<Socket> socket, const Address& remote)
-{
-    // The peer is remembered by where it listens, for when this connection is gone.
-    if (InetSocketAddress::IsMatchingType(remote))
-    {
-        Adopt(socket,
-              InetSocketAddress(InetSocketAddress::ConvertFrom(remote).GetIpv4(), m_port),
-              true);
-    }
-    else
-    {
-        Adopt(socket,
-              Inet6SocketAddress(Inet6SocketAddress::ConvertFrom(remote).GetIpv6(), m_port),
-              true);
-    }
-}
-
-void
-TcpTransport::Connected(Ptr<Socket> socket)
-{
-    if (auto* connection = Find(socket))
-    {
-        connection->connected = true;
-        Flush(*connection);
-    }
-}
-
-void
-TcpTransport::Closed(Ptr<Socket> socket)
-{
-    const auto it = m_connections.find(socket);
-    if (it == m_connections.end())
-    {
-        return;
-    }
-    const auto host = m_byRemote.find(HostOf(it->second.remote));
-    if (host != m_byRemote.end() && host->second == socket)
-    {
-        m_byRemote.erase(host);
-    }
-    m_connections.erase(it);
-    socket->Close();
-}
-
-TcpTransport::Connection*
-TcpTransport::Find(Ptr<Socket> socket)
-{
-    const auto it = m_connections.find(socket);
-    return it == m_connections.end() ? nullptr : &it->second;
-}
-
-bool
-TcpTransport::Send(Ptr<Packet> frame, const PeerAddress& to)
-{
-    Ptr<Socket> socket;
-    if (const auto it = m_byRemote.find(HostOf(to.address)); it != m_byRemote.end())
-    {
-        socket = it->second;
-    }
-    else
-    {
-        socket = Socket::CreateSocket(m_node, TcpSocketFactory::GetTypeId());
-        const bool v4 = InetSocketAddress::IsMatchingType(to.address);
-        if ((v4 ? socket->Bind() : socket->Bind6()) != 0)
-        {
-            return false;
-        }
-        socket->SetConnectCallback(MakeCallback(&TcpTransport::Connected, this),
-                                   MakeCallback(&TcpTransport::Closed, this));
-        Adopt(socket, to.address, false);
-        if (socket->Connect(to.address) != 0)
-        {
-            Closed(socket);
-            return false;
-        }
-    }
-    auto* connection = Find(socket);
-    const size_t offset = connection->pending.size();
-    connection->pending.resize(offset + frame->GetSize());
-    frame->CopyData(connection->pending.data() + offset, frame->GetSize());
-    Flush(*connection);
-    return true;
-}
-
-void
-TcpTransport::Flush(Connection& connection)
-{
-    if (!connection.connected || connection.pending.empty())
-    {
-        return;
-    }
-    const auto count =
-        std::min<size_t>(connection.pending.size(), connection.socket->GetTxAvailable());
-    if (count == 0)
-    {
-        return;
-    }
-    const int sent = connection.socket->Send(Create<Packet>(connection.pending.data(), count));
-    if (sent > 0)
-    {
-        connection.pending.erase(connection.pending.begin(), connection.pending.begin() + sent);
-    }
-}
-
-void
-TcpTransport::Drain(Ptr<Socket> socket, uint32_t)
-{
-    if (auto* connection = Find(socket))
-    {
-        Flush(*connection);
-    }
-}
-
-void
-TcpTransport::Receive(Ptr<Socket> socket)
-{
-    const auto* opening = Find(socket);
-    if (!opening)
-    {
-        return;
-    }
-    const PeerAddress from{TransportType::TCP, opening->remote, nullptr};
-    while (auto packet = socket->Recv())
-    {
-        if (packet->GetSize() == 0)
-        {
-            break;
-        }
-        auto* connection = Find(socket);
-        if (!connection)
-        {
-            return;
-        }
-        const ReceiveBuffer buffer(*packet);
-        connection->received.Append(buffer.View());
-        // Frames are copied out because a receiver may close the connection.
-        for (Bytes frame; connection->received.Next(frame);)
-        {
-            m_receiver(frame, from);
-            connection = Find(socket);
-            if (!connection)
-            {
-                return;
-            }
-        }
-        if (connection->received.IsBroken())
-        {
-            // The stream is out of step and can not be brought back into it.
-            const Bytes rest(connection->received.Rest().begin(),
-                             connection->received.Rest().end());
-            m_receiver(rest, from);
-            Closed(socket);
-            return;
-        }
-    }
-}
-
-size_t
-TcpTransport::Mtu(const PeerAddress&) const
-{
-    return LONGEST_FRAME;
 }
 
 // L2

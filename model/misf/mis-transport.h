@@ -2,7 +2,8 @@
 
 /**
  * @file
- * How MIS frames travel: UDP and TCP on port 4551 (RFC 5677), or a link on EtherType 0x8917.
+ * How MIS frames travel: UDP (RFC 5677) on port 4551, a link on EtherType 0x8917, or another
+ * transport.
  */
 #ifndef MIS_TRANSPORT_H
 #define MIS_TRANSPORT_H
@@ -14,8 +15,8 @@
 #include "ns3/packet.h"
 #include "ns3/socket.h"
 
+#include <cstdint>
 #include <functional>
-#include <map>
 
 namespace ns3::mis
 {
@@ -151,6 +152,8 @@ class Transport
 class FrameStream
 {
   public:
+    static constexpr size_t LONGEST = 8 + UINT16_MAX; //!< octets of the longest frame
+
     /**
      * @brief Adds what has come.
      * @param octets cut anywhere
@@ -203,56 +206,6 @@ class UdpTransport : public Transport
     Ptr<Socket> m_socket6; //!< IPv6, if the node has it
 };
 
-/// MIS over TCP: one connection a peer, kept open.
-class TcpTransport : public Transport
-{
-  public:
-    /**
-     * @param node the node
-     * @param port local and remote port
-     * @param receiver called for each frame
-     */
-    TcpTransport(Ptr<Node> node, uint16_t port, Receiver receiver);
-    ~TcpTransport() override;
-
-    bool Send(Ptr<Packet> frame, const PeerAddress& to) override;
-    size_t Mtu(const PeerAddress& to) const override;
-
-    bool IsReliable() const override
-    {
-        return true;
-    }
-
-  private:
-    /// One connection.
-    struct Connection
-    {
-        Ptr<Socket> socket;
-        Address remote;        //!< as seen by the socket
-        bool connected{false}; //!< handshake done
-        FrameStream received;  //!< octets not yet forming a frame
-        Bytes pending;         //!< octets not yet taken by the socket
-    };
-
-    Ptr<Socket> Listen(const Address& local);
-    void Adopt(Ptr<Socket> socket, const Address& remote, bool connected);
-    void Accept(Ptr<Socket> socket, const Address& remote);
-    void Connected(Ptr<Socket> socket);
-    void Closed(Ptr<Socket> socket);
-    void Receive(Ptr<Socket> socket);
-    void Drain(Ptr<Socket> socket, uint32_t space);
-    void Flush(Connection& connection);
-    Connection* Find(Ptr<Socket> socket);
-
-    Ptr<Node> m_node;
-    uint16_t m_port;
-    Receiver m_receiver;
-    Ptr<Socket> m_listener4;
-    Ptr<Socket> m_listener6;
-    std::map<Ptr<Socket>, Connection> m_connections;
-    std::map<Address, Ptr<Socket>> m_byRemote; //!< host address without port
-};
-
 /// MIS directly over links.
 class L2Transport : public Transport
 {
@@ -294,6 +247,13 @@ PacketOf(ByteView frame)
  * @return its IP address
  */
 Address HostOf(const Address& socketAddress);
+
+/**
+ * @param node a node
+ * @param remote InetSocketAddress or Inet6SocketAddress
+ * @return the node's IP address that it would reach the other from now; invalid if it can not
+ */
+Address LocalAddressTo(const Node& node, const Address& remote);
 
 /// Link group address for frames without a known destination (clause F.3.11).
 Mac48Address MisGroupMac();

@@ -9,6 +9,7 @@
 #include "ns3/mis-assigned.h"
 #include "ns3/mis-auth-messages.h"
 #include "ns3/mis-mac.h"
+#include "ns3/mis-record-protection.h"
 #include "ns3/mis-tlv.h"
 
 #include <algorithm>
@@ -194,6 +195,10 @@ Protect(CryptoContext& ctx,
         ByteView body,
         Bytes& out)
 {
+    if (sa.tls)
+    {
+        return ProtectByRecords(sa, nowNs, header, src, dst, body, out);
+    }
     const Ciphersuite* suite = SuiteOf(sa);
     if (suite == nullptr || !sa.CanSend())
     {

@@ -35,7 +35,8 @@ std::array<uint8_t, Header::SIZE> AuthenticatedHeader(ByteView frame);
 /**
  * @brief Protect a message.
  *
- * On an error neither @p out nor the association is changed and nothing is computed.
+ * On an error neither @p out nor the association is changed and nothing is computed. An association
+ * that has a session of TLS protects by its records; see ProtectByRecords().
  *
  * @param ctx the computing node
  * @param sa the association; its sequence number is used up
@@ -45,7 +46,8 @@ std::array<uint8_t, Header::SIZE> AuthenticatedHeader(ByteView frame);
  * @param dst the peer, must be that of the association
  * @param body the TLVs of the service, without the identifiers
  * @param out overwritten with the frame; must not be the memory of @p body
- * @return size of the frame in octets, or UNSUPPORTED, EXPIRED, EXHAUSTED, ID_MISMATCH, TOO_LONG
+ * @return size of the frame in octets, or UNSUPPORTED, EXPIRED, EXHAUSTED, ID_MISMATCH, TOO_LONG,
+ * NO_SA
  */
 Result<std::size_t, SecurityError> Protect(CryptoContext& ctx,
                                            SecurityAssociation& sa,

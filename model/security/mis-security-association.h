@@ -9,11 +9,13 @@
 #include "ns3/mis-ciphersuite.h"
 #include "ns3/mis-crypto-context.h"
 #include "ns3/mis-secret-bytes.h"
+#include "ns3/mis-tls-session.h"
 #include "ns3/mis-types.h"
 
 #include <array>
 #include <cstdint>
 #include <limits>
+#include <memory>
 
 namespace ns3::mis
 {
@@ -111,20 +113,24 @@ struct SecurityAssociation
     /** The value of notAfterNs of an association without a lifetime. */
     static constexpr int64_t NO_LIMIT = std::numeric_limits<int64_t>::max();
 
-    Said said;                    //!< identifier
-    MisfId local;                 //!< own identity (the group, for a receiver of one)
-    MisfId remote;                //!< the peer (the group, for the sender to one)
-    bool initiator{false};        //!< whether the local end is the initiator
-    bool group{false};            //!< whether it protects messages to a group
+    Said said;             //!< identifier
+    MisfId local;          //!< own identity (the group, for a receiver of one)
+    MisfId remote;         //!< the peer (the group, for the sender to one)
+    bool initiator{false}; //!< whether the local end is the initiator
+    bool group{false};     //!< whether it protects messages to a group
     /** Whether what carries the messages protects them; then there are no keys but MIAK here. */
     bool transport{false};
+    /** The session whose records protect the messages, or none; then there are no keys but MIAK
+     * here. */
+    std::shared_ptr<TlsSession> tls;
     uint8_t suite{0};             //!< ciphersuite code
     SecretBytes miik;             //!< integrity key
     SecretBytes miek;             //!< encryption key
     SecretBytes miak;             //!< authentication key, empty when there is none
     int64_t notAfterNs{NO_LIMIT}; //!< first instant, in ns, at which it may not be used any more
-    uint64_t sendSn{0};           //!< last sequence number sent
-    ReplayWindow window;          //!< sequence numbers received
+    uint64_t sendSn{0};           //!< last sequence number sent, or messages sent in records
+    ReplayWindow window;          //!< sequence numbers received, or messages received in records
+    uint32_t resumptions{0};      //!< of a session of records: moves to other addresses
     std::array<uint8_t, 4> localPrefix{};  //!< nonce part of the local identity
     std::array<uint8_t, 4> remotePrefix{}; //!< nonce part of the remote identity
 

@@ -1,0 +1,874 @@
+// SPDX-License-Identifier: GPL-2.0-only
+
+/**
+ * @file
+ * Messages protected by records of TLS.
+ */
+#include "mis-authentication-test-helpers.h"
+#include "mis-n2n-test-helpers.h"
+#include "mis-oracle-test-helpers.h"
+#include "mis-tls-test-helpers.h"
+
+#include "ns3/mis-protected-pdu.h"
+#include "ns3/mis-tls-establishment.h"
+#include "ns3/tcp-header.h"
+#include "ns3/tcp-socket-factory.h"
+#include "ns3/test.h"
+
+#include <csignal>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <map>
+#include <set>
+#include <sstream>
+#include <string>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <vector>
+
+using namespace ns3;
+using namespace ns3::mis;
+using namespace ns3::mis::test;
+
+namespace
+{
+
+/// A frame as sent.
+struct SentFrame
+{
+    std::string by;     //!< MISF identifier
+    std::string to;     //!< Destination id
+    mis::Header header; //!< its header
+    Bytes octets;       //!< all of it
+};
+
+/// A scenario whose pairs use TLS over MIS over TCP, with records.
+struct RecordScenario : N2nScenario<TlsEstablishment>
+{
+    explicit RecordScenario(const std::string& attributes = "")
+        : N2nScenario<TlsEstablishment>("Protection=Record" +
+                                        (attributes.empty() ? "" : "|" + attributes))
+    {
+        roaming.GetMis().SetTransport("Tcp");
+        roaming.GetMis().SetEstablishment(SaPair::MN_POS, establishment);
+    }
+
+    void Make(uint32_t count = 2)
+    {
+        N2nScenario<TlsEstablishment>::Make(count);
+        for (const auto& misf : roaming.GetMis().GetMisfs())
+        {
+            misf->TraceConnectWithoutContext(
+                "SaBroken",
+                MakeBoundCallback(&RecordScenario::OnBroken, this, misf->GetId().Get()));
+            misf->TraceConnectWithoutContext(
+                "Tx",
+                MakeBoundCallback(&RecordScenario::OnSent, this, misf->GetId().Get()));
+        }
+    }
+
+    static void OnBroken(RecordScenario* self,
+                         std::string who,
+                         const SecurityAssociation& sa,
+                         const std::string& reason)
+    {
+        self->broken[who + " " + sa.remote.Get()] += reason + " ";
+    }
+
+    static void OnSent(RecordScenario* self, std::string who, const FrameRecord& record)
+    {
+        SentFrame frame;
+        frame.by = std::move(who);
+        frame.to = record.destination.Text();
+        frame.header = record.header;
+        frame.octets.resize(record.packet->GetSize());
+        record.packet->CopyData(frame.octets.data(), frame.octets.size());
+        self->sent.push_back(std::move(frame));
+    }
+
+    /// Establishes if need be, then sends a request from a MISF to a peer that answers.
+    void Ask(Time at, Ptr<Misf> from, const std::string& to, size_t octets = 0)
+    {
+        At(at, [this, from, to, octets] {
+            from->EstablishSa(MisfId(to), [this, from, to, octets](auto* sa, const std::string& r) {
+                reasons.push_back(r);
+                if (sa)
+                {
+                    SendTo(from, to, octets);
+                }
+            });
+        });
+    }
+
+    void SendTo(Ptr<Misf> from, const std::string& to, size_t octets)
+    {
+        PreregXferRequest request;
+        request.linkLayerInformation = Bytes(octets, 0x5a);
+        SendOptions options;
+        options.protection = SendOptions::Protection::REQUIRED;
+        const auto error =
+            from->SendRequest(MisfId(to), request, options, [this](const TransactionResult& r) {
+                const bool isProtected = r.message && r.message->sa && r.message->sa->tls;
+                answers += isProtected;
+                if (r.failure != TransactionFailure::NONE)
+                {
+                    endings.push_back(ToString(r.failure));
+                    lastEnd = Simulator::Now();
+                }
+            });
+        if (error != SendError::NONE)
+        {
+            endings.push_back(std::string("not sent: ") + ToString(error));
+        }
+    }
+
+    Ptr<Misf> MnMisf() const
+    {
+        return Mn()->GetMisf();
+    }
+
+    std::map<std::string, std::string> broken; //!< reasons, by end and peer
+    std::vector<SentFrame> sent;               //!< by all nodes
+    std::vector<std::string> reasons;          //!< of Ask(), empty for success
+    std::vector<std::string> endings;          //!< failures of Ask()
+    Time lastEnd;                              //!< of the last of them
+};
+
+/// Records of a frame, none if its Security TLV holds none.
+Bytes
+RecordsIn(const Bytes& octets)
+{
+    const auto frame = ParseFrame(octets);
+    if (!frame || !frame->header.secured)
+    {
+        return {};
+    }
+    Reader reader(frame->body);
+    uint8_t type = 0;
+    ByteView value;
+    ByteView whole;
+    while (!reader.AtEnd() && reader.Tlv(type, value, whole))
+    {
+        const auto security = type == assigned::TLV_SECURITY
+                                  ? ReadSecurityValue(value)
+                                  : Result<SecurityValue>(CodecError::TRUNCATED);
+        if (security && security->kind == SecurityValue::Kind::TLS_RECORD)
+        {
+            return Bytes(security->encrypted.begin(), security->encrypted.end());
+        }
+    }
+    return {};
+}
+
+/// Whether a segment of TCP has data.
+bool
+HasData(const Bytes& segment)
+{
+    TcpHeader header;
+    auto packet = Create<Packet>(segment.data(), segment.size());
+    return packet->RemoveHeader(header) < segment.size();
+}
+
+/// All goes well.
+class SuccessTestCase : public TestCase
+{
+  public:
+    SuccessTestCase()
+        : TestCase("all remedies succeed along a chain with records between mobile node and points "
+                   "of service, in both versions and with both kinds of credential")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        for (const auto* attributes : {"Version=1.3",
+                                       "Version=1.2",
+                                       "Version=1.3|Credential=PreSharedKey",
+                                       "Version=1.2|Credential=PreSharedKey"})
+        {
+            Check(attributes, "ns3::mis::SaProtectedRemedy");
+        }
+        for (const auto* remedy : {"ns3::mis::GroupKeyRemedy[Path=ViaServingPos]",
+                                   "ns3::mis::GroupKeyRemedy[Path=Direct]",
+                                   "ns3::mis::ClauseRemovedRemedy",
+                                   "ns3::mis::LegacyPrfRemedy"})
+        {
+            Check("", remedy);
+        }
+    }
+
+    void Check(const std::string& attributes, const std::string& remedy)
+    {
+        const auto what = attributes + " " + remedy;
+        RecordScenario scenario(attributes);
+        scenario.roaming.GetMis().SetRemedy(Scenario::Remedy(remedy));
+        scenario.Make(3);
+        scenario.Preregister(Seconds(1));
+        scenario.Handover(Seconds(3));
+        scenario.Preregister(Seconds(5), 2);
+        scenario.Handover(Seconds(7), 2);
+        Scenario::Run(Seconds(20));
+        NS_TEST_ASSERT_MSG_EQ(scenario.reports.size(), 2u, what);
+        NS_TEST_EXPECT_MSG_EQ(scenario.reports[0].outcome, "success", what);
+        NS_TEST_EXPECT_MSG_EQ(scenario.reports[1].outcome, "success", what);
+        NS_TEST_EXPECT_MSG_EQ(scenario.handovers.size(), 2u, what);
+        NS_TEST_EXPECT_MSG_EQ(scenario.LiveTransactions(), "", what);
+        // MN-SPoS, SPoS-TPoS of each handover, each SPoS with the group manager; and the session
+        // with the SPoS that was left goes on once more, to be ended.
+        const bool withGm = remedy.find("GroupKeyRemedy") != std::string::npos;
+        NS_TEST_EXPECT_MSG_EQ(scenario.established.size(), (withGm ? 6u : 4u), what);
+        for (const auto& report : scenario.established)
+        {
+            NS_TEST_EXPECT_MSG_EQ(report.outcome, "success", what);
+        }
+        for (const auto& [who, reason] : scenario.broken)
+        {
+            NS_TEST_EXPECT_MSG_EQ(reason, "", what << ": " << who);
+        }
+        NS_TEST_EXPECT_MSG_EQ(scenario.Sas(), "1 1", what);
+        const auto here = Scenario::SasWith(scenario.MisfOf(0), MisfId(N2N_TPOS), false);
+        const auto there = Scenario::SasWith(scenario.MisfOf(1), MisfId(N2N_SPOS), false);
+        NS_TEST_EXPECT_MSG_EQ((here[0].said == there[0].said && here[0].miak == there[0].miak &&
+                               here[0].tls && there[0].tls && here[0].miek.size() == 0),
+                              true,
+                              what << ": one session, and no keys besides");
+        if (remedy != "ns3::mis::LegacyPrfRemedy") // which masks K, and needs no protection
+        {
+            CheckFrames(scenario, what);
+        }
+    }
+
+    /// What is under these SAs is in records.
+    void CheckFrames(RecordScenario& scenario, const std::string& what)
+    {
+        std::map<std::string, size_t> records;
+        for (const auto& frame : scenario.sent)
+        {
+            const bool isBetween = (frame.by == N2N_SPOS && frame.to == N2N_TPOS) ||
+                                   (frame.by == N2N_MN && frame.to == N2N_SPOS);
+            if (!isBetween || frame.header.mid == AuthRequest::ID)
+            {
+                continue;
+            }
+            const auto octets = RecordsIn(frame.octets);
+            NS_TEST_EXPECT_MSG_EQ(octets.empty(), false, what << ": " << frame.header.mid);
+            records[frame.by] += !octets.empty() && octets[0] == 23;
+        }
+        NS_TEST_EXPECT_MSG_GT(records[N2N_SPOS], 0u, what);
+        NS_TEST_EXPECT_MSG_GT(records[N2N_MN], 0u, what);
+    }
+};
+
+/// A configuration that can not work.
+class ConfigurationTestCase : public TestCase
+{
+  public:
+    ConfigurationTestCase()
+        : TestCase("Record over UDP and unknown values end the program, naming attribute, value "
+                   "and what is allowed")
+    {
+    }
+
+  private:
+    void Check(const std::function<void()>& run, const std::vector<std::string>& words)
+    {
+        int pipeEnds[2];
+        NS_TEST_ASSERT_MSG_EQ(pipe(pipeEnds), 0, "pipe");
+        const pid_t child = fork();
+        if (child == 0)
+        {
+            dup2(pipeEnds[1], STDERR_FILENO);
+            close(pipeEnds[0]);
+            std::signal(SIGABRT, SIG_DFL);
+            run();
+            _exit(0);
+        }
+        close(pipeEnds[1]);
+        std::string text;
+        char buffer[256];
+        for (ssize_t count; (count = read(pipeEnds[0], buffer, sizeof buffer)) > 0;)
+        {
+            text.append(buffer, static_cast<size_t>(count));
+        }
+        close(pipeEnds[0]);
+        int status = 0;
+        NS_TEST_ASSERT_MSG_EQ(waitpid(child, &status, 0), child, "child");
+        NS_TEST_EXPECT_MSG_EQ((WIFEXITED(status) && WEXITSTATUS(status) == 0), false, "it fails");
+        for (const auto& word : words)
+        {
+            NS_TEST_EXPECT_MSG_EQ((text.find(word) != std::string::npos), true, word + text);
+        }
+    }
+
+    void DoRun() override
+    {
+        Check(
+            [] {
+                N2nScenario<TlsEstablishment> scenario("Protection=Record");
+                scenario.Make();
+            },
+            {"attribute Protection is \"Record\"", "UDP", "allowed is Export", "SetTransport"});
+        Check(
+            [] {
+                N2nScenario<TlsEstablishment> scenario("Protection=Tunnel");
+                scenario.Make();
+            },
+            {"attribute Protection is \"Tunnel\"", "allowed are Export and Record"});
+        Check(
+            [] {
+                Scenario scenario;
+                scenario.roaming.GetMis().SetTransport("Sctp");
+            },
+            {"transport is \"Sctp\"", "allowed are Udp and Tcp"});
+        Check(
+            [] {
+                // One end listens on TCP, but the other is only known by UDP.
+                RecordScenario scenario;
+                scenario.Make();
+                const auto tcp = scenario.MisfOf(0)->GetPeerAddress(MisfId(N2N_TPOS));
+                scenario.MisfOf(0)->SetPeerAddress(MisfId(N2N_TPOS),
+                                                   {TransportType::UDP, tcp.address, nullptr});
+                scenario.Establish(Seconds(1));
+                Scenario::Run(Seconds(2));
+            },
+            {"attribute Protection is \"Record\"", "by UDP", "allowed are Export"});
+    }
+};
+
+/// Records that are changed, repeated or forged.
+class TamperTestCase : public TestCase
+{
+  public:
+    TamperTestCase()
+        : TestCase("a changed record breaks the SA at both ends, ends what waits for it, and is "
+                   "counted; the next message makes another, and who is elsewhere can break none")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        for (const auto* attributes :
+             {"Version=1.3", "Version=1.2", "Version=1.2|Credential=PreSharedKey"})
+        {
+            for (const size_t at : {0, 1})
+            {
+                Check(
+                    attributes,
+                    at,
+                    [](Bytes& payload) { payload.back() ^= 1; },
+                    "BAD_ICV");
+                // The transaction identifier in the header of the frame, behind that of TCP.
+                Check(
+                    attributes,
+                    at,
+                    [](Bytes& payload) {
+                        TcpHeader header;
+                        auto packet = Create<Packet>(payload.data(), payload.size());
+                        payload[packet->RemoveHeader(header) + 5] ^= 1;
+                    },
+                    "BAD_PROTECTION");
+            }
+        }
+        CheckForgery();
+    }
+
+    void Check(const std::string& attributes,
+               size_t at,
+               const std::function<void(Bytes&)>& change,
+               const std::string& reason)
+    {
+        const auto what = attributes + " " + reason + " at " + std::to_string(at);
+        RecordScenario scenario(attributes);
+        scenario.Make();
+        scenario.Answer();
+        scenario.Ask(Seconds(1), scenario.MisfOf(0), N2N_TPOS);
+        scenario.Ask(Seconds(2), scenario.MisfOf(0), N2N_TPOS);
+        bool isChanged = false;
+        scenario.change = [&](size_t where, uint8_t protocol, Bytes& payload) {
+            const bool isIt = where == at && protocol == IP_TCP && Simulator::Now() > Seconds(3) &&
+                              HasData(payload) && !isChanged;
+            if (isIt)
+            {
+                isChanged = true;
+                change(payload);
+            }
+        };
+        scenario.Ask(Seconds(3), scenario.MisfOf(0), N2N_TPOS);
+        Scenario::At(MilliSeconds(3200), [&] {
+            NS_TEST_EXPECT_MSG_EQ(scenario.Sas(), "0 0", what);
+            NS_TEST_EXPECT_MSG_EQ(scenario.LiveTransactions(), "", what);
+        });
+        scenario.Ask(Seconds(4), scenario.MisfOf(0), N2N_TPOS);
+        scenario.Ask(Seconds(5), scenario.MisfOf(1), N2N_SPOS);
+        Scenario::Run(Seconds(20));
+        const auto here = N2N_SPOS + " " + N2N_TPOS;
+        const auto there = N2N_TPOS + " " + N2N_SPOS;
+        NS_TEST_EXPECT_MSG_EQ(scenario.broken[at == 1 ? there : here], "bad-record ", what);
+        NS_TEST_EXPECT_MSG_EQ(scenario.broken[at == 1 ? here : there], "told-by-peer ", what);
+        const auto drop = reason == "BAD_ICV" ? DropReason::BAD_ICV : DropReason::BAD_PROTECTION;
+        NS_TEST_EXPECT_MSG_EQ(scenario.MisfOf(at)->GetDropCount(drop), 1u, what);
+        NS_TEST_EXPECT_MSG_EQ(scenario.MisfOf(1 - at)->GetDropCount(drop), 0u, what);
+        // Unless the answer came with another identifier, the request ended when it was known.
+        NS_TEST_ASSERT_MSG_EQ(scenario.endings.size(), 1u, what);
+        NS_TEST_EXPECT_MSG_EQ(scenario.endings[0], "sa-broken", what);
+        NS_TEST_EXPECT_MSG_LT(scenario.lastEnd, MilliSeconds(3100), what);
+        NS_TEST_EXPECT_MSG_EQ(scenario.answers, 4u, what << ": all others");
+        NS_TEST_EXPECT_MSG_EQ(scenario.Sas(), "1 1", what);
+        NS_TEST_EXPECT_MSG_EQ(scenario.established.size(), 2u, what);
+        NS_TEST_EXPECT_MSG_EQ(scenario.LiveTransactions(), "", what);
+    }
+
+    void CheckForgery()
+    {
+        RecordScenario scenario;
+        scenario.Make();
+        scenario.Answer();
+        scenario.Ask(Seconds(1), scenario.MisfOf(0), N2N_TPOS);
+        scenario.Ask(Seconds(2), scenario.MisfOf(0), N2N_TPOS);
+        Bytes captured;
+        Scenario::At(Seconds(3), [&] {
+            for (const auto& frame : scenario.sent)
+            {
+                if (frame.by == N2N_SPOS && frame.header.mid == PreregXferRequest::ID)
+                {
+                    captured = frame.octets;
+                }
+            }
+            // By UDP from the right address, and by TCP from another one.
+            scenario.Forge(1, captured);
+            auto socket = Socket::CreateSocket(scenario.Gm()->GetObject<Node>(),
+                                               TcpSocketFactory::GetTypeId());
+            socket->Bind();
+            socket->SetConnectCallback(MakeBoundCallback(&TamperTestCase::SendAll, &captured),
+                                       MakeNullCallback<void, Ptr<Socket>>());
+            socket->Connect(InetSocketAddress(scenario.AddressOf(1), 4551));
+        });
+        scenario.Ask(Seconds(5), scenario.MisfOf(0), N2N_TPOS);
+        scenario.Ask(Seconds(6), scenario.MisfOf(1), N2N_SPOS);
+        Scenario::Run(Seconds(20));
+        NS_TEST_EXPECT_MSG_EQ(captured.empty(), false, "captured");
+        NS_TEST_EXPECT_MSG_EQ(scenario.MisfOf(1)->GetDropCount(DropReason::NO_SA), 2u, "both");
+        NS_TEST_EXPECT_MSG_EQ(scenario.broken.size(), 0u, "none");
+        NS_TEST_EXPECT_MSG_EQ(scenario.answers, 4u, "all");
+        NS_TEST_EXPECT_MSG_EQ(scenario.clearRequests, 0u, "none in clear");
+    }
+
+    static void SendAll(const Bytes* octets, Ptr<Socket> socket)
+    {
+        socket->Send(Create<Packet>(octets->data(), octets->size()));
+    }
+};
+
+/// Both begin at once, and many messages at once.
+class OrderTestCase : public TestCase
+{
+  public:
+    OrderTestCase()
+        : TestCase("records stay in order when both ends begin at once and when processors are "
+                   "ready in another order")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        for (int64_t shiftNs = 0; shiftNs <= 5 * RecordScenario::DELAY_NS;
+             shiftNs += RecordScenario::DELAY_NS / 2)
+        {
+            CheckCollision(shiftNs);
+        }
+        CheckBurst();
+        CheckRenewal();
+    }
+
+    void CheckCollision(int64_t shiftNs)
+    {
+        const auto what = std::to_string(shiftNs) + " ns";
+        RecordScenario scenario;
+        scenario.Make();
+        scenario.Answer();
+        const auto second = Seconds(1) + NanoSeconds(shiftNs);
+        scenario.Ask(Seconds(1), scenario.MisfOf(0), N2N_TPOS);
+        scenario.Ask(second, scenario.MisfOf(1), N2N_SPOS);
+        for (int i = 2; i < 6; ++i)
+        {
+            scenario.Ask(Seconds(i), scenario.MisfOf(i % 2), i % 2 ? N2N_SPOS : N2N_TPOS);
+        }
+        Scenario::Run(Seconds(20));
+        NS_TEST_EXPECT_MSG_EQ(scenario.answers, 6u, what);
+        NS_TEST_EXPECT_MSG_EQ(scenario.endings.size(), 0u, what);
+        NS_TEST_EXPECT_MSG_EQ(scenario.broken.size(), 0u, what);
+        NS_TEST_EXPECT_MSG_EQ(scenario.LiveTransactions(), "", what);
+    }
+
+    void CheckBurst()
+    {
+        RecordScenario scenario;
+        scenario.roaming.GetMis().SetDeviceProfiles("zero", "server");
+        scenario.Make();
+        scenario.Answer();
+        scenario.Ask(Seconds(1), scenario.MisfOf(0), N2N_TPOS);
+        // Long and short ones in turn: the short ones are ready first.
+        for (size_t i = 0; i < 40; ++i)
+        {
+            scenario.Ask(Seconds(2), scenario.MisfOf(0), N2N_TPOS, i % 2 == 0 ? 60000 : 1);
+        }
+        Scenario::Run(Seconds(20));
+        NS_TEST_EXPECT_MSG_EQ(scenario.answers, 41u, "all");
+        NS_TEST_EXPECT_MSG_EQ(scenario.broken.size(), 0u, "none");
+        // Too long for one frame with its records, and no record is used up for it.
+        Scenario::At(Seconds(21), [&] { scenario.SendTo(scenario.MisfOf(0), N2N_TPOS, 65450); });
+        scenario.Ask(Seconds(22), scenario.MisfOf(0), N2N_TPOS);
+        Scenario::Run(Seconds(30));
+        NS_TEST_ASSERT_MSG_EQ(scenario.endings.size(), 1u, "too long");
+        NS_TEST_EXPECT_MSG_EQ(scenario.endings[0], "not sent: too-long", "too long");
+        NS_TEST_EXPECT_MSG_EQ(scenario.answers, 42u, "and the next");
+    }
+
+    void CheckRenewal()
+    {
+        RecordScenario scenario("Lifetime=5s|RenewBefore=1s");
+        scenario.Make();
+        scenario.Answer();
+        for (int i = 0; i < 60; ++i)
+        {
+            scenario.Ask(Seconds(1) + MilliSeconds(250) * i, scenario.MisfOf(0), N2N_TPOS);
+        }
+        Scenario::Run(Seconds(16));
+        NS_TEST_EXPECT_MSG_EQ(scenario.answers, 60u, "none is lost");
+        NS_TEST_EXPECT_MSG_EQ(scenario.endings.size(), 0u, "none fails");
+        NS_TEST_EXPECT_MSG_EQ(scenario.established.size(), 4u, "after 0, 4, 8 and 12 s");
+    }
+};
+
+/// The mobile node comes to another address.
+class MoveTestCase : public TestCase
+{
+  public:
+    MoveTestCase()
+        : TestCase(
+              "after a move the session goes on if no record was lost, and else there is a new "
+              "one, with a name for the old one")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        CheckMove(false);
+        CheckMove(true);
+        CheckLeave();
+        CheckReset();
+    }
+
+    /// Moves while both are at rest, or while a message of the PoS is on its way.
+    void CheckMove(bool loses)
+    {
+        const std::string what = loses ? "with a loss" : "at rest";
+        RecordScenario scenario;
+        scenario.Make();
+        scenario.Answer();
+        const auto mn = scenario.MnMisf();
+        const auto spos = scenario.MisfOf(0);
+        mn->SetHandler(PreregXferRequest::ID, [](const ReceivedMessage&) {});
+        scenario.Ask(Seconds(1), mn, N2N_SPOS);
+        scenario.Ask(Seconds(2), mn, N2N_SPOS);
+        Said said;
+        Scenario::At(MilliSeconds(2900),
+                     [&] { said = Scenario::SasWith(mn, MisfId(N2N_SPOS), false)[0].said; });
+        Scenario::At(Seconds(3), [&] {
+            scenario.roaming.GetLink(0, 0)->Detach();
+            scenario.roaming.GetLink(0, 1)->Attach([] {});
+        });
+        if (loses)
+        {
+            // The MN has just gone.
+            Scenario::At(Seconds(3) + MicroSeconds(1), [&] { scenario.SendTo(spos, N2N_MN, 0); });
+        }
+        const size_t before = 1;
+        scenario.Ask(Seconds(4), mn, N2N_SPOS);
+        scenario.Ask(Seconds(5), mn, N2N_SPOS);
+        Scenario::Run(Seconds(40));
+        NS_TEST_EXPECT_MSG_EQ(scenario.answers, 4u, what);
+        const auto here = Scenario::SasWith(mn, MisfId(N2N_SPOS), false);
+        const auto there = Scenario::SasWith(spos, MisfId(N2N_MN), false);
+        NS_TEST_ASSERT_MSG_EQ(here.size(), 1u, what);
+        NS_TEST_ASSERT_MSG_EQ(there.size(), 1u, what);
+        NS_TEST_EXPECT_MSG_EQ((here[0].said == there[0].said), true, what);
+        NS_TEST_EXPECT_MSG_EQ((here[0].said == said), !loses, what);
+        const auto mnEnd = N2N_MN + " " + N2N_SPOS;
+        const auto posEnd = N2N_SPOS + " " + N2N_MN;
+        const std::string reason = loses ? "records-lost " : "";
+        NS_TEST_EXPECT_MSG_EQ(scenario.broken[mnEnd], reason, what);
+        NS_TEST_EXPECT_MSG_EQ(scenario.broken[posEnd], reason, what);
+        NS_TEST_EXPECT_MSG_EQ(scenario.endings.size(), (loses ? 1u : 0u), what);
+        size_t handshakes = 0;
+        for (const auto& answer : scenario.answered)
+        {
+            handshakes += answer == N2N_SPOS + " " + N2N_MN + " success";
+        }
+        NS_TEST_EXPECT_MSG_EQ(handshakes, (before + (loses ? 1 : 0)), what << ": handshakes");
+        NS_TEST_EXPECT_MSG_EQ(scenario.LiveTransactions(), "", what);
+    }
+
+    /// The SA with a PoS that was left ends at both ends, under itself.
+    void CheckLeave()
+    {
+        RecordScenario scenario;
+        scenario.roaming.GetMis().SetRemedy("ns3::mis::SaProtectedRemedy");
+        scenario.Make();
+        scenario.Preregister(Seconds(1));
+        scenario.Handover(Seconds(3));
+        Scenario::Run(Seconds(20));
+        NS_TEST_EXPECT_MSG_EQ(scenario.Outcome(), "success", "leave");
+        const auto mn = scenario.MnMisf();
+        NS_TEST_EXPECT_MSG_EQ(Scenario::SasWith(mn, MisfId(N2N_SPOS), false).size(), 0u, "MN");
+        NS_TEST_EXPECT_MSG_EQ(Scenario::SasWith(scenario.MisfOf(0), MisfId(N2N_MN), false).size(),
+                              0u,
+                              "SPoS");
+        NS_TEST_EXPECT_MSG_EQ(scenario.broken.size(), 0u, "none is broken");
+        NS_TEST_EXPECT_MSG_EQ(scenario.LiveTransactions(), "", "leave");
+    }
+
+    /// A reset takes a request along.
+    void CheckReset()
+    {
+        RecordScenario scenario;
+        scenario.Make();
+        scenario.Answer();
+        scenario.Ask(Seconds(1), scenario.MisfOf(0), N2N_TPOS);
+        scenario.Ask(Seconds(2), scenario.MisfOf(0), N2N_TPOS);
+        scenario.Ask(Seconds(3), scenario.MisfOf(0), N2N_TPOS);
+        Scenario::At(Seconds(3), [&] {
+            scenario.lose = [](const SeenPacket& packet) {
+                return packet.at == 1 && packet.protocol == IP_TCP && HasData(packet.payload) &&
+                       packet.atNs < MilliSeconds(3020).GetNanoSeconds();
+            };
+        });
+        Scenario::At(MilliSeconds(3020), [&] {
+            // To the SPoS, as if the TPoS had sent it.
+            SeenPacket last{};
+            for (const auto& packet : scenario.Between(IP_TCP))
+            {
+                last = packet.at == 0 ? packet : last;
+            }
+            TcpHeader header;
+            auto copy = Create<Packet>(last.payload.data(), last.payload.size());
+            const auto data = last.payload.size() - copy->RemoveHeader(header);
+            header.SetSequenceNumber(header.GetSequenceNumber() + static_cast<uint32_t>(data));
+            header.SetFlags(TcpHeader::RST);
+            auto packet = Create<Packet>();
+            packet->AddHeader(header);
+            Bytes octets(packet->GetSize());
+            packet->CopyData(octets.data(), octets.size());
+            IpTap::Deliver(Scenario::DeviceOf(scenario.MisfOf(0)),
+                           scenario.AddressOf(1),
+                           scenario.AddressOf(0),
+                           IP_TCP,
+                           octets);
+        });
+        scenario.Ask(Seconds(6), scenario.MisfOf(0), N2N_TPOS);
+        Scenario::Run(Seconds(40));
+        NS_TEST_EXPECT_MSG_EQ(scenario.broken[N2N_SPOS + " " + N2N_TPOS],
+                              "connection-lost ",
+                              "reset");
+        NS_TEST_ASSERT_MSG_EQ(scenario.endings.size(), 1u, "reset");
+        NS_TEST_EXPECT_MSG_EQ(scenario.endings[0], "sa-broken", "reset");
+        NS_TEST_EXPECT_MSG_EQ(scenario.answers, 3u, "the others");
+        NS_TEST_EXPECT_MSG_EQ(scenario.broken[N2N_TPOS + " " + N2N_SPOS].empty(),
+                              false,
+                              "the other end hears of it");
+        NS_TEST_EXPECT_MSG_EQ(scenario.Sas(), "1 1", "a new one");
+    }
+};
+
+/// Sizes of records.
+class SizeTestCase : public TestCase
+{
+  public:
+    SizeTestCase()
+        : TestCase("records are as long as those that another program makes of the same data, and "
+                   "as foretold")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        m_folder = CreateTempDirFilename("");
+        Authority authority(9);
+        for (const auto version : VERSIONS)
+        {
+            auto pair = Pair::WithCertificates(version, authority);
+            std::ofstream(m_folder + "/ca.pem") << authority.ca.Pem();
+            std::ofstream(m_folder + "/client.pem") << pair.clientSide.credential->Pem();
+            std::ofstream(m_folder + "/server.pem") << pair.serverSide.credential->Pem();
+            Check(std::move(pair), true);
+            Check(Pair::WithPsk(version), false);
+        }
+    }
+
+    void Check(Pair pair, bool compares)
+    {
+        const auto version = NameOf(pair.clientSide.version);
+        pair.Run();
+        NS_TEST_ASSERT_MSG_EQ((pair.client->State() == TlsState::ESTABLISHED), true, version);
+        std::string command = std::string("python3 '") + MIS_SOURCE_DIR +
+                              "/test/check-tls-records.py' '" + m_folder + "' " + version;
+        std::vector<size_t> sizes;
+        for (const size_t plain : {1, 7, 8, 15, 16, 17, 100, 16383, 16384, 16385, 40000, 65000})
+        {
+            sizes.push_back(pair.client->Seal(Bytes(plain, 0)).size());
+            NS_TEST_EXPECT_MSG_EQ(sizes.back(), pair.client->SealedSize(plain), version << plain);
+            command += " " + std::to_string(plain);
+        }
+        if (!compares)
+        {
+            return;
+        }
+        const auto result = RunCommand(command);
+        NS_TEST_ASSERT_MSG_EQ(result.status, 0, command);
+        std::istringstream lines(result.output);
+        const std::vector<size_t> theirs{std::istream_iterator<size_t>(lines), {}};
+        NS_TEST_ASSERT_MSG_EQ(theirs.size(), sizes.size(), version);
+        for (size_t i = 0; i < sizes.size(); ++i)
+        {
+            NS_TEST_EXPECT_MSG_EQ(sizes[i], theirs[i], version << ", number " << i);
+        }
+    }
+
+    std::string m_folder;
+};
+
+/// What others can read.
+class FilesTestCase : public TestCase
+{
+  public:
+    FilesTestCase()
+        : TestCase("a rerun gives the same octets in all files, and tshark decrypts the records "
+                   "with the key log, each with the header of its message")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        for (const auto* version : {"1.3", "1.2"})
+        {
+            const auto first = CreateTempDirFilename(std::string("first") + version);
+            const auto again = CreateTempDirFilename(std::string("again") + version);
+            const auto sent = Record(version, first);
+            Record(version, again);
+            for (const auto* suffix : {".keys", ".keys.tls", ".frames"})
+            {
+                NS_TEST_EXPECT_MSG_EQ(ReadFile(first + suffix).empty(), false, suffix);
+                NS_TEST_EXPECT_MSG_EQ((ReadFile(first + suffix) == ReadFile(again + suffix)),
+                                      true,
+                                      suffix);
+            }
+            if (HasProgram("tshark"))
+            {
+                Decrypt(version, sent, first);
+            }
+        }
+    }
+
+    std::vector<SentFrame> Record(const std::string& version, const std::string& prefix)
+    {
+        RecordScenario scenario("Version=" + version);
+        scenario.roaming.GetMis().SetRemedy("ns3::mis::SaProtectedRemedy");
+        scenario.Make();
+        scenario.roaming.GetMis().EnableKeyLog(prefix + ".keys");
+        scenario.roaming.GetMis().EnableFrameLog(prefix + ".frames");
+        scenario.Preregister(Seconds(1));
+        scenario.Handover(Seconds(3));
+        Scenario::Run(Seconds(10));
+        NS_TEST_EXPECT_MSG_EQ(scenario.Outcome(), "success", version);
+        NS_TEST_EXPECT_MSG_EQ(scenario.roaming.GetMis().FlushLogs(), true, "logs");
+        return scenario.sent;
+    }
+
+    /// Puts the records of two ends into a connection of their own, for tshark.
+    void Decrypt(const std::string& version,
+                 const std::vector<SentFrame>& sent,
+                 const std::string& prefix)
+    {
+        Capture capture;
+        std::multiset<std::string> expected;
+        uint32_t next[2] = {1000, 5000};
+        for (const auto& frame : sent)
+        {
+            const bool isClient = frame.by == N2N_MN && frame.to == N2N_SPOS;
+            const bool isServer = frame.by == N2N_SPOS && frame.to == N2N_MN;
+            const auto records = RecordsIn(frame.octets);
+            if (records.empty() || (!isClient && !isServer))
+            {
+                continue;
+            }
+            capture.AddTcp(isClient, next[isServer], next[isClient], records);
+            next[isServer] += static_cast<uint32_t>(records.size());
+            if (frame.header.mid != AuthRequest::ID || ReadSaid(*ParseFrame(frame.octets)))
+            {
+                Bytes header;
+                Writer writer(header);
+                writer.U16(frame.header.mid.Value());
+                writer.U16(frame.header.tid);
+                expected.insert(ToHex(header));
+            }
+        }
+        const auto path = prefix + ".pcap";
+        capture.Save(path);
+        const auto result = RunCommand("tshark -r " + Quote(path) +
+                                       " -o tls.keylog_file:" + Quote(prefix + ".keys.tls") +
+                                       " -d tcp.port==443,tls -q -z follow,tls,raw,0 2>/dev/null");
+        NS_TEST_ASSERT_MSG_EQ(result.status, 0, "tshark");
+        std::istringstream words(result.output);
+        std::multiset<std::string> found;
+        for (std::string word; words >> word;)
+        {
+            const bool isHex = word.size() >= 16 &&
+                               word.find_first_not_of("0123456789abcdef") == std::string::npos;
+            if (!isHex)
+            {
+                continue;
+            }
+            // Version 1, no other bit of octets 0 and 1, and the length of what follows.
+            NS_TEST_EXPECT_MSG_EQ(word.substr(0, 4), "1000", version);
+            NS_TEST_EXPECT_MSG_EQ(std::stoul(word.substr(12, 4), nullptr, 16),
+                                  word.size() / 2 - mis::Header::SIZE,
+                                  version);
+            found.insert(word.substr(4, 8));
+        }
+        NS_TEST_EXPECT_MSG_GT(found.size(), 3u, version << ": " << result.output);
+        // The last response of a handshake of TLS 1.2 is not under the new SA.
+        for (const auto& header : found)
+        {
+            NS_TEST_EXPECT_MSG_GT(expected.count(header), 0u, version << " " << header);
+        }
+        NS_TEST_EXPECT_MSG_EQ((found.size() + 2 >= expected.size()), true, version);
+    }
+};
+
+/// Messages protected by records of TLS.
+class TlsRecordTestSuite : public TestSuite
+{
+  public:
+    TlsRecordTestSuite()
+        : TestSuite("mis-tls-record", TestSuite::Type::UNIT)
+    {
+        AddTestCase(new SuccessTestCase);
+        AddTestCase(new ConfigurationTestCase);
+        AddTestCase(new TamperTestCase);
+        AddTestCase(new OrderTestCase);
+        AddTestCase(new MoveTestCase);
+        AddTestCase(new SizeTestCase);
+        AddTestCase(new FilesTestCase);
+    }
+};
+
+TlsRecordTestSuite g_tlsRecordTestSuite; //!< the instance
+
+} // namespace
