@@ -22,7 +22,7 @@ struct OperatorOptions
 {
     std::vector<std::string> remedies{"legacy", "removed", "remedy1", "remedy2", COLD};
     std::vector<uint64_t> delays{10, 25, 50, 100, 200}; //!< milliseconds
-    std::string links{"wifi-lte"};
+    std::string pair{"wifi-lte"};
     std::string n2n{"tls"};
     std::string mnAuth{"eap-tls"};
     uint64_t handovers{1};
@@ -110,7 +110,7 @@ Simulate(const ProgramOptions& program,
 {
     RngSeedManager::SetSeed(static_cast<uint32_t>(options.seed));
     RngSeedManager::SetRun(run);
-    const auto links = ReadPair(program, options.links);
+    const auto links = ReadPair(program, "profile", options.pair);
     RoamingScenarioHelper scenario;
     auto& mis = scenario.GetMis();
     mis.SetRemedy(MakeRemedy(Options(), remedy));
@@ -169,7 +169,7 @@ Declare(ProgramOptions& program, OperatorOptions& options)
                        options.delays,
                        1,
                        1000);
-    program.Add("links", "Link profiles of the two operators, FROM-TO", options.links);
+    program.Add("pair", "Link profiles of the two operators, FROM-TO", options.pair);
     program.AddWord("n2n",
                     "SAs between points of service and with the group manager: provisioned, or on "
                     "demand",
@@ -199,7 +199,7 @@ main(int argc, char* argv[])
                            "more and more far away.");
     Declare(program, options);
     program.Parse(argc, argv);
-    ReadPair(program, options.links);
+    ReadPair(program, "profile", options.pair);
     program.MakeFolder("out", options.out);
     const auto file = options.out + "/operators.csv";
     program.CheckWritable("out", file);
