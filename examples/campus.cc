@@ -18,7 +18,7 @@ namespace
 
 constexpr uint32_t WIFI = 0;
 constexpr double CELL_M = 60;      // from the access point to the cell, along the row
-constexpr double BEGIN_M = 18;     // where the walk begins
+constexpr double BEGIN_M = 8;      // where the walk begins
 constexpr double END_M = 12;       // and where it ends
 constexpr double SPREAD_M = 1;     // by which the begin differs from run to run
 constexpr double PREFER_DBM = -72; // Wi-Fi is preferred from here on

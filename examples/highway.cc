@@ -18,7 +18,7 @@ namespace
 {
 
 constexpr double OVERLAP = 0.15;    // of two cells, of the reach of one
-constexpr double BEFORE_EDGE_S = 9; // the car is so far from the edge of the first cell at first
+constexpr double BEFORE_EDGE_S = 12; // the car is so far from the edge of the first cell at first
 constexpr double SPREAD_M = 20;     // by which the begin differs from run to run
 const Time START = Seconds(2);      // from when on handovers are considered
 const Time MARGIN = Seconds(12);    // behind the edge of the last cell but one

@@ -189,8 +189,13 @@ JourneyPolicy::LookAround()
     {
         const auto& network = m_journey.m_networks[i];
         const double distance = m_journey.GetDistance(i, now);
-        if (i == current || now < m_heard[i] + FRESH || distance > network.reach)
+        if (i == current || now < m_heard[i] + FRESH)
         {
+            continue;
+        }
+        if (distance > network.reach)
+        {
+            m_wasWeak = m_wasWeak || m_preferred == i;
             continue;
         }
         const auto link = scenario.GetLink(0, i);
@@ -210,9 +215,14 @@ void
 JourneyPolicy::Consider(uint32_t network, double dBm)
 {
     const auto current = Current();
+    if (m_preferred == network)
+    {
+        // Otherwise a mobile node that walks away would come back at once.
+        m_wasWeak = current != network && (m_wasWeak || dBm < m_preferredDbm);
+    }
     const bool isIdle = m_asked.IsZero() || Simulator::Now() >= m_asked + ASK_AGAIN;
     if (m_decider == JourneyDecider::NOBODY || m_preferred != network || dBm < m_preferredDbm ||
-        !current || *current == network || !isIdle)
+        !m_wasWeak || !current || *current == network || !isIdle)
     {
         return;
     }

@@ -158,8 +158,8 @@ class JourneyPolicy
     JourneyPolicy& operator=(const JourneyPolicy&) = delete;
 
     /**
-     * @brief Prefers a network: when it is heard well, the mobile node goes there though its own
-     * link is good.
+     * @brief Prefers a network: when it is heard well, after it was not since the mobile node has
+     * left it, the mobile node goes there though its own link is good.
      * @param network index of the network
      * @param dBm from which level on it is preferred
      */
@@ -193,7 +193,8 @@ class JourneyPolicy
     std::vector<Time> m_heard; //!< by network, when it was last heard by a radio
     std::optional<uint32_t> m_preferred;
     double m_preferredDbm{0};
-    Time m_asked; //!< last time that the preferred network was asked for
+    bool m_wasWeak{false}; //!< the preferred network, since it was left
+    Time m_asked;          //!< last time that the preferred network was asked for
     EventId m_next;
 };
 
