@@ -52,14 +52,6 @@ MacOf(uint64_t number)
     return address;
 }
 
-LinkAddress
-LinkAddressOf(const Address& address)
-{
-    std::array<uint8_t, 6> mac;
-    Mac48Address::ConvertFrom(address).CopyTo(mac.data());
-    return LinkAddress::Mac(mac);
-}
-
 /// Link-layer and IP addresses.
 using StationAddresses = std::vector<std::pair<Address, Ipv4Address>>;
 
