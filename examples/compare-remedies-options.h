@@ -12,8 +12,11 @@
 #include "ns3/mis-link-profile.h"
 #include "ns3/mis-prf.h"
 #include "ns3/mis-processing-model.h"
+#include "ns3/mis-radio-network-helper.h"
 #include "ns3/mis-traffic-helper.h"
 
+#include <algorithm>
+#include <iostream>
 #include <string>
 #include <vector>
 
@@ -30,7 +33,9 @@ inline const std::vector<std::string> N2NS{"static", "tls", "ikev2", "tls-tcp"};
 struct Options
 {
     std::vector<std::string> remedies{"legacy", "removed", "remedy1", "remedy2", "ephemeral", COLD};
-    std::vector<std::string> links{"wifi-lte", "lte-wifi", "wifi-wimax", "ethernet-lte"};
+    std::string links{"radio"};
+    std::vector<std::string> pairs{"wifi-lte", "lte-wifi", "wifi-wimax", "ethernet-lte"};
+    bool hasTwoRadios{false};
     uint64_t runs{30};
     uint64_t seed{1};
     uint64_t handovers{1};
@@ -56,7 +61,7 @@ struct Options
     std::string anchor{"client"};
 };
 
-/// Two access networks, by their link profiles.
+/// Two access networks, by the names of their radios or link profiles.
 struct LinkPair
 {
     std::string from; //!< of the serving PoS
@@ -64,25 +69,42 @@ struct LinkPair
 };
 
 /**
- * @brief Reads a pair of links, or ends the program.
+ * @brief Reads a pair of access networks, or ends the program.
  * @param program options of the program
- * @param pair FROM-TO, a value of --links
+ * @param links radio or profile
+ * @param pair FROM-TO
  * @return the pair
  */
 inline LinkPair
-ReadPair(const ProgramOptions& program, const std::string& pair)
+ReadPair(const ProgramOptions& program, const std::string& links, const std::string& pair)
 {
+    const auto known = links == "radio" ? GetRadios() : LinkProfileNames();
+    const auto isKnown = [&known](const std::string& name) {
+        return std::find(known.begin(), known.end(), name) != known.end();
+    };
     const auto ends = ProgramOptions::Split(pair, '-');
-    if (ends.size() != 2 || !FindLinkProfile(ends[0]) || !FindLinkProfile(ends[1]))
+    if (ends.size() != 2 || !isKnown(ends[0]) || !isKnown(ends[1]))
     {
-        std::string known;
-        for (const auto& name : LinkProfileNames())
+        std::string names;
+        for (const auto& name : known)
         {
-            known += (known.empty() ? "" : ", ") + name;
+            names += (names.empty() ? "" : ", ") + name;
         }
-        program.Wrong("--links has \"" + pair + "\", allowed are pairs FROM-TO of " + known);
+        program.Wrong("\"" + pair + "\" is no pair of access networks, allowed are FROM-TO of " +
+                      names);
     }
     return {ends[0], ends[1]};
+}
+
+/**
+ * @param pair two access networks
+ * @return one line that says which radio of them this build lacks, empty if it has both
+ */
+inline std::string
+GetMissingRadioOf(const LinkPair& pair)
+{
+    const auto missing = GetMissingRadio(pair.from);
+    return missing.empty() ? GetMissingRadio(pair.to) : missing;
 }
 
 /// Declares what is compared over what.
@@ -93,9 +115,17 @@ DeclareComparison(ProgramOptions& program, Options& options)
                      "Remedies, and cold for none: no preregistration",
                      options.remedies,
                      RemedyNames());
-    program.AddWords("links",
-                     "Pairs FROM-TO of link profiles (wifi, lte, wimax, ethernet, wan)",
-                     options.links);
+    program.AddWord("links",
+                    "Radios of ns-3, or link profiles, which are faster",
+                    options.links,
+                    {"radio", "profile"});
+    program.AddWords("pairs",
+                     "Pairs FROM-TO of access networks (wifi, lte, wimax, ethernet, with "
+                     "--links=profile also wan)",
+                     options.pairs);
+    program.AddFlag("dual",
+                    "Whether the new radio attaches before the old one leaves, not one at a time",
+                    options.hasTwoRadios);
     program.AddNumber("runs", "Independent runs of each combination", options.runs, 1, 100000);
     program.AddNumber("seed", "Seed of the random number generator", options.seed, 1, UINT32_MAX);
     program.AddNumber("handovers",
@@ -197,13 +227,44 @@ OwnAttributes(ProgramOptions& program)
     program.Own("ns3::mis::PointOfService::LinkAuthentication", "--link-auth");
 }
 
+/**
+ * @brief Sees that this build has the radios; of the default pairs, those it lacks are left out.
+ * @param program options of the program
+ * @param options the options
+ */
+inline void
+SettlePairs(const ProgramOptions& program, Options& options)
+{
+    std::vector<std::string> pairs;
+    for (const auto& pair : options.pairs)
+    {
+        const auto read = ReadPair(program, options.links, pair);
+        const auto missing = options.links == "radio" ? GetMissingRadioOf(read) : "";
+        if (missing.empty())
+        {
+            pairs.push_back(pair);
+            continue;
+        }
+        if (program.IsGiven("pairs"))
+        {
+            program.Wrong(missing);
+        }
+        std::cerr << "compare-remedies: without " << pair << ", " << missing << std::endl;
+    }
+    options.pairs = pairs;
+    if (pairs.empty())
+    {
+        program.Wrong("this build lacks the radios of all default pairs, use --links=profile");
+    }
+}
+
 /// Ends the program where an option needs another one.
 inline void
 CheckTogether(const ProgramOptions& program, const Options& options)
 {
-    for (const auto& pair : options.links)
+    if (options.links != "radio" && options.hasTwoRadios)
     {
-        ReadPair(program, pair);
+        program.Wrong("--dual needs --links=radio");
     }
     if (options.handovers > 1 && options.profileTpos != options.profileSpos)
     {

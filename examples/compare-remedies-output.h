@@ -64,7 +64,9 @@ PrintTraffic(const Options& options, const TrafficResults& traffic)
               << " registers with\n";
     traffic.PrintTable(std::cout);
     std::cout << "\nFrom 1 s before to 1 s after the handover. gap: longest time without an "
-                 "arrival, less the interval\nof frames; late: more than 150 ms under way; R: "
+                 "arrival, less the interval\nof frames; <=50 ms and <=150 ms: share of handovers "
+                 "whose gap is "
+                 "that short; late: more than 150 ms under way; R: "
                  "E-model of ITU-T G.107.\n";
 }
 

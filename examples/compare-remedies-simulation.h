@@ -128,7 +128,7 @@ class ComparisonSimulation
         SetDevices();
         Log(keyLog);
         Roam(results);
-        Simulator::Stop(Seconds(BEGIN_S) + m_scenario.GetDuration());
+        Simulator::Stop(m_begin + m_scenario.GetDuration());
         Simulator::Run();
         if (!m_scenario.GetMis().FlushLogs())
         {
@@ -138,7 +138,7 @@ class ComparisonSimulation
     }
 
   private:
-    static constexpr int BEGIN_S = 2; //!< of the first preregistration
+    static constexpr double NEAR_M = 20; //!< from one point of attachment to the next
 
     [[noreturn]] void Lost(const std::string& file) const
     {
@@ -200,6 +200,9 @@ class ComparisonSimulation
 
     void SetAccess()
     {
+        m_scenario.SetLinks(m_options.links);
+        m_scenario.SetDualRadio(m_options.hasTwoRadios);
+        m_scenario.SetMovement(NEAR_M, 0);
         const auto handovers = m_options.handovers;
         for (uint64_t i = 0; i <= (m_options.goesBack ? 1 : handovers); ++i)
         {
@@ -239,7 +242,7 @@ class ComparisonSimulation
         if (m_options.hasPcap)
         {
             const auto prefix = m_options.out + "/pcap/" + m_case.GetLabel();
-            mis.EnablePcap(prefix, m_scenario.GetDevices());
+            m_scenario.EnablePcap(prefix);
             mis.EnableFrameLog(prefix + ".frames");
         }
     }
@@ -264,11 +267,11 @@ class ComparisonSimulation
         // Where in the spacing of the flow the handover falls differs from run to run.
         auto offset = CreateObject<UniformRandomVariable>();
         offset->SetStream(1000000);
-        m_scenario.Roam(Seconds(BEGIN_S) +
-                            MicroSeconds(static_cast<int64_t>(offset->GetValue(0, 20000))),
-                        [&](uint32_t position, const PreregistrationRecord& record) {
-                            results.preregistrations.Add(MakeRow(position, record));
-                        });
+        m_begin = (m_options.links == "radio" ? m_scenario.GetEarliestStart() : Seconds(2)) +
+                  MicroSeconds(static_cast<int64_t>(offset->GetValue(0, 20000)));
+        m_scenario.Roam(m_begin, [&](uint32_t position, const PreregistrationRecord& record) {
+            results.preregistrations.Add(MakeRow(position, record));
+        });
         if (m_options.traffic.empty())
         {
             return;
@@ -304,6 +307,7 @@ class ComparisonSimulation
     const Options& m_options;
     const Case m_case;
     RoamingScenarioHelper m_scenario;
+    Time m_begin; //!< of the first preregistration
 };
 
 /**
@@ -316,14 +320,14 @@ inline Results
 Compare(const ProgramOptions& program, const Options& options)
 {
     Results results;
-    const bool isSingle = options.links.size() * options.remedies.size() * options.runs == 1;
-    for (const auto& links : options.links)
+    const bool isSingle = options.pairs.size() * options.remedies.size() * options.runs == 1;
+    for (const auto& pair : options.pairs)
     {
         for (const auto& remedy : options.remedies)
         {
             for (uint64_t run = 1; run <= options.runs; ++run)
             {
-                const Case which{remedy, ReadPair(program, links), run};
+                const Case which{remedy, ReadPair(program, options.links, pair), run};
                 // Each simulation has its own log.
                 const auto keyLog = options.keyLog.empty() || isSingle
                                         ? options.keyLog

@@ -85,7 +85,7 @@ struct Matrix
     std::vector<std::string> remedies{"legacy", "removed", "remedy1", "remedy2", COLD};
     std::vector<std::string> mnAuths{"static", "tls", "eap-tls", "eap-gpsk", "erp", "erp-local"};
     std::vector<std::string> n2ns{N2NS};
-    std::string links{"wifi-lte"};
+    std::string pair{"wifi-lte"};
     uint64_t runs{10};
     std::string out{"results/establishment-matrix"};
     bool isRst{false};
@@ -99,7 +99,8 @@ Measure(const ProgramOptions& program,
 {
     Options options;
     options.remedies = matrix.remedies;
-    options.links = {matrix.links};
+    options.links = "profile";
+    options.pairs = {matrix.pair};
     options.runs = matrix.runs;
     options.handovers = 3;
     options.goesBack = true;
@@ -187,13 +188,13 @@ main(int argc, char* argv[])
     program.AddWords("remedies", "As of compare-remedies", matrix.remedies, RemedyNames());
     program.AddWords("mn-auth", "SAs of mobile nodes", matrix.mnAuths, mnAuths);
     program.AddWords("n2n", "SAs between points of service", matrix.n2ns, N2NS);
-    program.Add("links", "One pair of links, as of compare-remedies", matrix.links);
+    program.Add("pair", "One pair of link profiles, as of compare-remedies", matrix.pair);
     program.AddNumber("runs", "Independent runs of each combination", matrix.runs, 1, 100000);
     program.AddFolder("out", "Directory for results", matrix.out);
     program.AddFlag("rst", "Whether to print reStructuredText", matrix.isRst);
     OwnAttributes(program);
     program.Parse(argc, argv);
-    ReadPair(program, matrix.links);
+    ReadPair(program, "profile", matrix.pair);
 
     std::vector<Line> lines;
     for (const auto& mnAuth : matrix.mnAuths)
@@ -204,7 +205,7 @@ main(int argc, char* argv[])
         }
     }
     const auto print = matrix.isRst ? &PrintRst : &PrintText;
-    const auto what = ", " + matrix.links + ", ms: first handover / the same one again";
+    const auto what = ", " + matrix.pair + ", ms: first handover / the same one again";
     print("Key delivery" + what, matrix.remedies, lines, &Line::keyDelivery);
     print("Preregistration" + what, matrix.remedies, lines, &Line::preregistration);
     return 0;

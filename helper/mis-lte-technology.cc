@@ -14,6 +14,7 @@
 #include "ns3/lte-enb-rrc.h"
 #include "ns3/lte-spectrum-phy.h"
 #include "ns3/lte-ue-phy.h"
+#include "ns3/mac64-address.h"
 #include "ns3/mis-controlled-port-routing.h"
 #include "ns3/mis-device-position.h"
 #include "ns3/mis-link-monitor.h"
@@ -85,6 +86,23 @@ SrsPeriodOf(uint32_t ues)
                     "LteTechnology: " << ues << " mobile nodes in a cell, allowed are at most "
                                       << SRS_PERIODS.back() / 2);
     return *it;
+}
+
+/// A locally administered address, by network and station; no two are equal.
+Mac64Address
+UeAddress(uint32_t network, uint32_t station)
+{
+    const std::array<uint8_t, 8> octets{0,
+                                        0,
+                                        0x02,
+                                        0x4C,
+                                        static_cast<uint8_t>(network >> 8),
+                                        static_cast<uint8_t>(network),
+                                        static_cast<uint8_t>(station >> 8),
+                                        static_cast<uint8_t>(station)};
+    Mac64Address address;
+    address.CopyFrom(octets.data());
+    return address;
 }
 
 Ptr<NetDevice>
@@ -215,6 +233,7 @@ LteTechnology::Build(const RadioAccessPlan& plan)
         const auto ue = DynamicCast<LteUeNetDevice>(ues.Get(i));
         AddAddress(ue, AddressOf(plan, 1 + i), plan.mask);
         GiveOwnPosition(ue);
+        ue->SetAddress(UeAddress(m_networks, i)); // ns-3 gives all of them the same
         auto link = CreateObject<LteAccessLink>();
         link->GetMonitor()->SetAttribute("Threshold", DoubleValue(EDGE_DBM));
         link->SetUe(

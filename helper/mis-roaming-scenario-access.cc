@@ -12,7 +12,6 @@
 #include "ns3/mac48-address.h"
 #include "ns3/mis-assigned.h"
 #include "ns3/mis-controlled-port-routing.h"
-#include "ns3/mis-device-address.h"
 #include "ns3/mis-udp-link-frame-port.h"
 
 #include <algorithm>
@@ -51,14 +50,6 @@ MacOf(uint64_t number)
     Mac48Address address;
     address.CopyFrom(octets);
     return address;
-}
-
-LinkAddress
-LinkAddressOf(const Address& address)
-{
-    std::array<uint8_t, 6> mac;
-    MacAddressOf(address).CopyTo(mac.data());
-    return LinkAddress::Mac(mac);
 }
 
 /// Link-layer and IP addresses.
@@ -225,7 +216,7 @@ RoamingScenarioHelper::AttachPointOfAttachment(uint32_t index,
     for (uint32_t i = 0; i < access.devices.GetN(); ++i)
     {
         const auto device = access.devices.Get(i);
-        const Address address = MacAddressOf(device->GetAddress());
+        const auto address = device->GetAddress();
         const auto ip = AddressOf(device);
         stations.emplace_back(address, ip);
         authorized.emplace(ip, LinkAddressOf(address));

@@ -20,7 +20,6 @@ namespace
 constexpr uint32_t MAX_STATIONS = 65000;
 constexpr uint32_t MAX_NETWORKS = 200;
 constexpr uint32_t MAX_RADIO_NETWORKS = 100;
-constexpr double BESIDE_M = 10; // of the mobile nodes from the row of points of attachment
 constexpr uint32_t GROUP_ADDRESS = 0xEFC00001; // 239.192.0.1, organization-local (RFC 2365)
 constexpr uint32_t POS_INTERFACE = 2;          // of access routers, behind loopback and WAN
 constexpr uint32_t NEIGHBOUR_REACH = 4; // networks are in a row; so many on each side are in reach

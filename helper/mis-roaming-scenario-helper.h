@@ -46,6 +46,9 @@ namespace ns3::mis
 class RoamingScenarioHelper
 {
   public:
+    /// Distance of the mobile nodes from the row of points of attachment, metres.
+    static constexpr double BESIDE_M = 10;
+
     RoamingScenarioHelper();
 
     /**
@@ -83,7 +86,7 @@ class RoamingScenarioHelper
      * use for radios only.
      * @param distance from one point of attachment to the next, metres
      * @param speed metres a second
-     * @param begin where the mobile nodes begin, metres along the row, and 10 m beside it
+     * @param begin where the mobile nodes begin, metres along the row, and BESIDE_M beside it
      */
     void SetMovement(double distance, double speed, double begin = 0);
 
@@ -167,7 +170,16 @@ class RoamingScenarioHelper
      */
     void SetTraffic(const std::string& kind, const std::string& directions);
 
-    /// @return the traffic, nullptr if there is none; before Roam() it has no flows
+    /**
+     * @brief Has the user traffic flow; Roam() does so itself, this is for mobile nodes that
+     * somebody else has roam, such as a HandoverPolicy.
+     * @param begin first frames, from now
+     * @param end no frame after it
+     */
+    void StartTraffic(Time begin, Time end);
+
+    /// @return the traffic, nullptr if there is none; before Roam() or StartTraffic() it has no
+    /// flows
     TrafficHelper* GetTraffic() const
     {
         return m_traffic.get();
@@ -372,7 +384,6 @@ class RoamingScenarioHelper
     uint16_t SmallestMtu() const;
     int64_t BuildAnchor(int64_t stream);
     void BuildGateways();
-    void StartTraffic(Time begin, Time end);
     void ReportTraffic();
     void OnHandoverBegin(const HandoverReport& report);
     static void OnLinkDown(Ptr<MobileAccessGateway> gateway, const HandoverReport& report);

@@ -23,6 +23,25 @@ OfPackets(const ResultColumn& column, Value FlowFigures::*value)
             }};
 }
 
+// Of an interruption of voice: what IEEE 802.11r was made for, and the one-way delay up to which
+// ITU-T G.114 finds conversation undisturbed.
+constexpr double SHORT_BUDGET_MS = 50;
+constexpr double LONG_BUDGET_MS = 150;
+
+/// Whether an interruption of voice keeps within a budget: 1 or 0.
+Field
+WithinBudget(const ResultColumn& column, double budgetMs)
+{
+    return {column, [budgetMs](const TrafficRow& row) -> ResultCell {
+                const auto gap = ToMilliseconds(row.record.interruption);
+                if (row.record.kind != TrafficKind::VOICE || !gap)
+                {
+                    return std::optional<double>();
+                }
+                return std::optional<double>(*gap <= budgetMs ? 1 : 0);
+            }};
+}
+
 /// All columns of the CSV file, in its order.
 const std::vector<Field>&
 Fields()
@@ -37,6 +56,8 @@ Fields()
                      [](const TrafficRow& row) { return TrafficHelper::NameOf(row.record.kind); }},
                  FieldOf({"direction", nullptr, 0}, &Record::direction),
                  FieldOf({"interruption_ms", "gap [ms]", 6}, &Record::interruption),
+                 WithinBudget({"within_50_ms", "<=50 ms", 0}, SHORT_BUDGET_MS),
+                 WithinBudget({"within_150_ms", "<=150 ms", 0}, LONG_BUDGET_MS),
                  OfPackets({"sent", nullptr, 0}, &FlowFigures::sent),
                  OfPackets({"lost", "lost", 0}, &FlowFigures::lost),
                  OfPackets({"late", "late", 0}, &FlowFigures::late),

@@ -18,6 +18,9 @@ cpp_examples = [
     ("heterogeneous-handover --links=profile", "True", "False"),
     ("minimal-preregistration", "True", "False"),
     ("validate-eap", "True", "False"),
+    ("campus --remedies=remedy1 --runs=1 --out=campus", "True", "False"),
+    ("highway --remedies=remedy1 --runs=1 --out=highway", "True", "False"),
+    ("operators --runs=1 --delays=10,100 --out=operators", "True", "False"),
     ("train-group --runs=1 --sizes=2,16 --out=train-group", "True", "False"),
 ]
 

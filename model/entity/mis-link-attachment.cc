@@ -2,10 +2,6 @@
 
 #include "mis-link-attachment.h"
 
-#include "ns3/mac48-address.h"
-
-#include <array>
-
 namespace ns3::mis
 {
 
@@ -41,9 +37,7 @@ LinkAttachment::Configure(Ptr<LinkFramePort> port, Ptr<NetDevice> hub, Ptr<Point
     m_port->Bind(hub,
                  poa->GetLink().type,
                  [poa = PeekPointer(poa)](const Address& from, Kind kind, ByteView frame) {
-                     std::array<uint8_t, 6> mac;
-                     Mac48Address::ConvertFrom(from).CopyTo(mac.data());
-                     const auto station = LinkAddress::Mac(mac);
+                     const auto station = LinkAddressOf(from);
                      if (kind == Kind::FRAME)
                      {
                          poa->Receive(station, frame);

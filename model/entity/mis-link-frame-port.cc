@@ -7,6 +7,7 @@
 #include "ns3/packet.h"
 
 #include <algorithm>
+#include <array>
 
 namespace ns3::mis
 {
@@ -37,6 +38,25 @@ EapolOctets(ByteView octets)
 }
 
 } // namespace
+
+Mac48Address
+Mac48Of(const Address& address)
+{
+    constexpr size_t OCTETS = 6;
+    std::array<uint8_t, Address::MAX_SIZE> octets{};
+    const size_t size = address.CopyTo(octets.data());
+    Mac48Address mac;
+    mac.CopyFrom(octets.data() + (size > OCTETS ? size - OCTETS : 0));
+    return mac;
+}
+
+LinkAddress
+LinkAddressOf(const Address& address)
+{
+    std::array<uint8_t, 6> octets;
+    Mac48Of(address).CopyTo(octets.data());
+    return LinkAddress::Mac(octets);
+}
 
 TypeId
 LinkFramePort::GetTypeId()

@@ -7,6 +7,7 @@
 #ifndef MIS_LINK_FRAME_PORT_H
 #define MIS_LINK_FRAME_PORT_H
 
+#include "ns3/mac48-address.h"
 #include "ns3/mis-types.h"
 #include "ns3/net-device.h"
 #include "ns3/node.h"
@@ -16,6 +17,18 @@
 
 namespace ns3::mis
 {
+
+/**
+ * @param address link-layer address of a device
+ * @return it as messages name it; of the 8 octets of an LTE device of ns-3 the last 6
+ */
+Mac48Address Mac48Of(const Address& address);
+
+/**
+ * @param address link-layer address of a device
+ * @return Mac48Of() it
+ */
+LinkAddress LinkAddressOf(const Address& address);
 
 /**
  * @brief Sends and receives frames of link authentication through a device.

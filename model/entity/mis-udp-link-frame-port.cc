@@ -31,8 +31,9 @@ UdpLinkFramePort::~UdpLinkFramePort()
 void
 UdpLinkFramePort::AddPeer(const Address& peer, Ipv4Address address)
 {
-    m_addresses[peer] = address;
-    m_peers[address] = peer;
+    const auto mac = Mac48Of(peer);
+    m_addresses[mac] = address;
+    m_peers[address] = mac;
 }
 
 void
@@ -65,7 +66,7 @@ UdpLinkFramePort::Close()
 void
 UdpLinkFramePort::DoSend(const Address& to, Kind kind, ByteView frame)
 {
-    const auto address = m_addresses.find(to);
+    const auto address = m_addresses.find(Mac48Of(to));
     if (address == m_addresses.end())
     {
         return;

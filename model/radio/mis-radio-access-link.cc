@@ -3,15 +3,12 @@
 #include "mis-radio-access-link.h"
 
 #include "mis-controlled-port-routing.h"
-#include "mis-device-address.h"
 
 #include "ns3/abort.h"
 #include "ns3/ipv4-routing-table-entry.h"
 #include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/ipv4.h"
 #include "ns3/simulator.h"
-
-#include <array>
 
 namespace ns3::mis
 {
@@ -105,9 +102,7 @@ RadioAccessLink::GetLinkTupleId() const
     {
         return m_id;
     }
-    std::array<uint8_t, 6> mac;
-    MacAddressOf(m_device->GetAddress()).CopyTo(mac.data());
-    return {{m_id.link.type, LinkAddress::Mac(mac)}, m_id.link.address};
+    return {{m_id.link.type, LinkAddressOf(m_device->GetAddress())}, m_id.link.address};
 }
 
 void
