@@ -12,8 +12,11 @@
 #include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/lte-enb-net-device.h"
 #include "ns3/lte-enb-rrc.h"
+#include "ns3/lte-spectrum-phy.h"
+#include "ns3/lte-ue-phy.h"
 #include "ns3/mac64-address.h"
 #include "ns3/mis-controlled-port-routing.h"
+#include "ns3/mis-device-position.h"
 #include "ns3/mis-link-monitor.h"
 #include "ns3/mis-lte-access-link.h"
 #include "ns3/point-to-point-epc-helper.h"
@@ -114,6 +117,16 @@ TunnelDeviceOf(Ptr<Node> pgw)
     }
     NS_FATAL_ERROR("LteTechnology: the PGW has no tunnel device");
     return nullptr;
+}
+
+/// Gives a UE a position that no other device of its node has.
+void
+GiveOwnPosition(Ptr<LteUeNetDevice> ue)
+{
+    auto position = CreateObject<DevicePosition>();
+    position->SetNodePosition(ue->GetNode()->GetObject<MobilityModel>());
+    ue->GetPhy()->GetDownlinkSpectrumPhy()->SetMobility(position);
+    ue->GetPhy()->GetUplinkSpectrumPhy()->SetMobility(position);
 }
 
 } // namespace
@@ -219,6 +232,7 @@ LteTechnology::Build(const RadioAccessPlan& plan)
     {
         const auto ue = DynamicCast<LteUeNetDevice>(ues.Get(i));
         AddAddress(ue, AddressOf(plan, 1 + i), plan.mask);
+        GiveOwnPosition(ue);
         ue->SetAddress(UeAddress(m_networks, i)); // ns-3 gives all of them the same
         auto link = CreateObject<LteAccessLink>();
         link->GetMonitor()->SetAttribute("Threshold", DoubleValue(EDGE_DBM));

@@ -130,7 +130,10 @@ RoamingScenarioHelper::BuildGateways()
     for (uint32_t mn = 0; mn < m_mnCount; ++mn)
     {
         const auto& id = m_mobileNodes[mn]->GetMisf()->GetId();
-        Simulator::Schedule(Seconds(0), &MobileAccessGateway::Attach, m_gateways[0], id);
+        if (m_networks.front().radio.empty())
+        {
+            Simulator::Schedule(Seconds(0), &MobileAccessGateway::Attach, m_gateways[0], id);
+        }
         // The access router notices that the link is down.
         for (const auto& gateway : m_gateways)
         {

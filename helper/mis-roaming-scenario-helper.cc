@@ -265,10 +265,14 @@ void
 RoamingScenarioHelper::OnFirstAttachment(uint32_t mn)
 {
     m_mobileNodes[mn]->SetCurrentLink(m_links[mn][0]);
-    // Of those that attach later, an update at the start would not have been possible.
-    if (mn < m_clients.size() && m_anchorKind == Anchor::CLIENT)
+    // Nobody could have registered those that attach later at the start.
+    if (m_anchorKind == Anchor::CLIENT && mn < m_clients.size())
     {
         m_clients[mn]->Update();
+    }
+    else if (m_anchorKind == Anchor::NETWORK && !m_gateways.empty())
+    {
+        m_gateways.front()->Attach(m_mobileNodes[mn]->GetMisf()->GetId());
     }
 }
 

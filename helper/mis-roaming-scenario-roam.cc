@@ -129,13 +129,18 @@ RoamingScenarioHelper::GetEarliestStart()
     {
         start += BINDING_TIME;
     }
+    if (m_traffic)
+    {
+        start += WARM_UP;
+    }
     return start;
 }
 
 Time
 RoamingScenarioHelper::BeforeHandover() const
 {
-    return m_hasRadios ? RADIO_BEFORE_HANDOVER : BEFORE_HANDOVER;
+    // Figures of traffic begin a second before the handover.
+    return m_hasRadios && !m_traffic ? RADIO_BEFORE_HANDOVER : BEFORE_HANDOVER;
 }
 
 Time

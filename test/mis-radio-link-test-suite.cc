@@ -111,12 +111,15 @@ class RadioLinkTestCase : public TestCase
             watch.Watch(scenario, 1);
         });
         NS_TEST_ASSERT_MSG_EQ(run.GetSuccesses(), 1, run.Describe());
+        if (run.GetSuccesses() != 1)
+        {
+            return;
+        }
         const auto& ends = watch.ends;
         NS_TEST_EXPECT_MSG_EQ(run.mnLinks.size(), 1, "one authentication at the mobile node");
         NS_TEST_EXPECT_MSG_EQ((run.mnLinks == run.poaLinks), true, "and at the network");
         NS_TEST_EXPECT_MSG_EQ(ends.isAuthorized, true, "the network lets it in");
-        const bool hasKeys = m_to != "ethernet"; // without MACsec there are none
-        NS_TEST_EXPECT_MSG_EQ(ends.mobile.IsEmpty(), !hasKeys, "keys of the link");
+        NS_TEST_EXPECT_MSG_EQ(ends.mobile.IsEmpty(), false, "keys of the link");
         NS_TEST_EXPECT_MSG_EQ((ends.mobile == ends.network), true, "the same at both ends");
         if (m_isDual)
         {
@@ -309,6 +312,10 @@ class EapolCaptureTestCase : public TestCase
             poa = TextOf(scenario.GetAttachment(1)->GetLinkFramePort()->GetDevice()->GetAddress());
         });
         NS_TEST_ASSERT_MSG_EQ(run.GetSuccesses(), 1, run.Describe());
+        if (run.GetSuccesses() != 1)
+        {
+            return;
+        }
         const std::string source = m_to == "wifi" ? "wlan.sa" : "eth.src";
         const auto lines =
             RunCommand("tshark -n -r " + Quote(file) + " -Y eapol -T fields -E separator=, -e " +
@@ -376,6 +383,10 @@ class DatagramCaptureTestCase : public TestCase
             file = PcapHelper().GetFilenameFromDevice(setup.pcap, device);
         });
         NS_TEST_ASSERT_MSG_EQ(run.GetSuccesses(), 1, run.Describe());
+        if (run.GetSuccesses() != 1)
+        {
+            return;
+        }
         auto lines = RunCommand("tshark -n -r " + Quote(file) +
                                 " -Y 'udp.port==" + std::to_string(assigned::LINK_FRAME_UDP_PORT) +
                                 "' -T fields -e udp.payload 2>/dev/null")
@@ -387,6 +398,10 @@ class DatagramCaptureTestCase : public TestCase
             payloads.push_back(line);
         }
         NS_TEST_ASSERT_MSG_GT(payloads.size(), 2u, "datagrams: " << lines);
+        if (payloads.empty())
+        {
+            return;
+        }
         NS_TEST_EXPECT_MSG_EQ(payloads.front(), "01", "it has attached, with a key");
         for (size_t i = 1; i < payloads.size(); ++i)
         {

@@ -53,6 +53,10 @@ class PairTestCase : public TestCase
                 setup.isDual = isDual;
                 const RadioRun run(setup);
                 NS_TEST_ASSERT_MSG_EQ(run.GetSuccesses(), 1, what << ": " << run.Describe());
+                if (run.GetSuccesses() != 1)
+                {
+                    return;
+                }
                 const auto& record = run.records.front();
                 const auto& handover = run.handovers.front();
                 if (isDual)

@@ -81,8 +81,16 @@ class RadioTrafficTestCase : public TestCase
         setup.isReal = m_anchor == Anchor::CLIENT;
         const RadioRun run(setup);
         NS_TEST_ASSERT_MSG_EQ(run.GetSuccesses(), 1, run.Describe());
+        if (run.GetSuccesses() != 1)
+        {
+            return;
+        }
         NS_TEST_ASSERT_MSG_EQ(run.traffic.size(), 1, "one handover is measured");
-        NS_TEST_ASSERT_MSG_EQ(run.traffic.front().size(), 2, "a flow each way");
+        if (run.traffic.empty())
+        {
+            return;
+        }
+        NS_TEST_EXPECT_MSG_EQ(run.traffic.front().size(), 2, "a flow each way");
         const Time outage = run.handovers.front().dataPathOpen - run.handovers.front().detached;
         for (const auto& flow : run.traffic.front())
         {
@@ -97,17 +105,21 @@ class RadioTrafficTestCase : public TestCase
             // A window that is lost costs timeouts, each twice the last.
             const Time longest = 2 * outage + Seconds(4);
             NS_TEST_ASSERT_MSG_EQ(flow.stall.has_value(), true, flow.direction << " goes on");
-            NS_TEST_EXPECT_MSG_LT(*flow.stall, longest, flow.direction << " goes on soon");
+            NS_TEST_EXPECT_MSG_LT(flow.stall.value_or(longest),
+                                  longest,
+                                  flow.direction << " goes on soon");
             NS_TEST_EXPECT_MSG_GT(flow.goodput.value_or(0), 10e3, flow.direction << " goes well");
             return;
         }
         NS_TEST_ASSERT_MSG_EQ(flow.packets.has_value(), true, flow.direction);
         NS_TEST_ASSERT_MSG_EQ(flow.interruption.has_value(), true, flow.direction << " goes on");
-        const auto& packets = *flow.packets;
+        const auto packets = flow.packets.value_or(FlowFigures());
         NS_TEST_EXPECT_MSG_GT(packets.sent, 20u, flow.direction << " is measured");
         // The interruption is that of the link, the update of the binding, and grants of WiMAX.
         const Time longest = (m_isDual ? Seconds(0) : outage) + MilliSeconds(250);
-        NS_TEST_EXPECT_MSG_LT(*flow.interruption, longest, flow.direction << " goes on soon");
+        NS_TEST_EXPECT_MSG_LT(flow.interruption.value_or(longest),
+                              longest,
+                              flow.direction << " goes on soon");
     }
 
     std::string m_from;

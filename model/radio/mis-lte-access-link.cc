@@ -3,6 +3,7 @@
 
 #include "mis-lte-access-link.h"
 
+#include "ns3/lte-spectrum-phy.h"
 #include "ns3/lte-ue-phy.h"
 #include "ns3/lte-ue-rrc.h"
 #include "ns3/mis-assigned.h"
@@ -82,7 +83,8 @@ LteAccessLink::SetUe(Ptr<LteUeNetDevice> ue,
 void
 LteAccessLink::SetSilent(bool silent)
 {
-    m_silence->SetSilent(m_ue->GetNode()->GetObject<MobilityModel>(), silent);
+    // Of this device only: another one of the node may be in use.
+    m_silence->SetSilent(m_ue->GetPhy()->GetDownlinkSpectrumPhy()->GetMobility(), silent);
 }
 
 void

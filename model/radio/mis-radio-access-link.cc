@@ -187,6 +187,10 @@ RadioAccessLink::RadioUp()
 void
 RadioAccessLink::RadioReady()
 {
+    if (!IsUp())
+    {
+        return; // it was told late
+    }
     NotifyReady();
     const auto waiting = std::move(m_waiting);
     m_waiting.clear();
