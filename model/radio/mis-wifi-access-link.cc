@@ -63,6 +63,7 @@ WifiAccessLink::IdOf(Mac48Address bssid)
 void
 WifiAccessLink::DoDispose()
 {
+    m_joined.Cancel();
     m_watchdog.Cancel();
     m_rest.Cancel();
     m_mac = nullptr;
@@ -149,6 +150,7 @@ WifiAccessLink::StartRadio()
 void
 WifiAccessLink::StopRadio()
 {
+    m_joined.Cancel();
     m_watchdog.Cancel();
     m_gate->Close();
     Disassociate();
@@ -192,15 +194,22 @@ WifiAccessLink::OnAssociation(WifiAccessLink* self, Mac48Address bssid)
     self->m_watchdog.Cancel();
     self->m_watchdog =
         Simulator::Schedule(self->m_beaconTimeout, &WifiAccessLink::BeaconsMissed, self);
-    self->RadioUp();
-    // The station drops what is sent before the end of this event.
-    Simulator::ScheduleNow(&WifiAccessLink::RadioReady, self);
+    // The device takes no frame until the station has told it, which comes after this trace.
+    self->m_joined = Simulator::ScheduleNow(&WifiAccessLink::Joined, self);
+}
+
+void
+WifiAccessLink::Joined()
+{
+    RadioUp();
+    RadioReady();
 }
 
 void
 WifiAccessLink::OnDisassociation(WifiAccessLink* self, Mac48Address)
 {
     self->m_associated.reset();
+    self->m_joined.Cancel();
     self->m_watchdog.Cancel();
     if (self->IsWanted())
     {

@@ -76,6 +76,7 @@ class WifiAccessLink : public RadioAccessLink
     void Rest();
     bool Tune();
     void Disassociate();
+    void Joined();
     void BeaconsMissed();
     static void OnAssociation(WifiAccessLink* self, Mac48Address bssid);
     static void OnDisassociation(WifiAccessLink* self, Mac48Address bssid);
@@ -103,6 +104,7 @@ class WifiAccessLink : public RadioAccessLink
     bool m_isOff{false};
     Time m_lastBeacon;
     EventId m_watchdog;
+    EventId m_joined;
     EventId m_rest;
 };
 
