@@ -286,12 +286,7 @@ RoamingScenarioHelper::EnablePcap(const std::string& prefix)
 void
 RoamingScenarioHelper::BuildGroup()
 {
-    for (const auto& network : m_networks)
-    {
-        NS_ABORT_MSG_IF(network.radio == "lte" || network.radio == "wimax",
-                        "RoamingScenarioHelper: a group needs multicast, which radio \""
-                            << network.radio << "\" does not carry; allowed are ethernet, wifi");
-    }
+    NS_ABORT_MSG_IF(m_hasRadios, "RoamingScenarioHelper: a group needs link profiles");
     for (const auto& mn : m_mobileNodes)
     {
         m_gm->AddToGroup(MisfId(m_group), mn->GetMisf()->GetId());

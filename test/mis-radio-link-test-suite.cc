@@ -7,6 +7,7 @@
 
 #include "mis-oracle-test-helpers.h"
 #include "mis-radio-scenario-test.h"
+#include "mis-radio-test-helpers.h"
 
 #include "ns3/inet-socket-address.h"
 #include "ns3/mis-assigned.h"
@@ -236,8 +237,9 @@ class UnauthorizedTestCase : public TestCase
         const auto interface = static_cast<uint32_t>(ipv4->GetInterfaceForDevice(device));
         const auto station = ipv4->GetAddress(interface, 0).GetLocal();
         // The node attaches, opens its own port, and has neither a key nor credentials.
-        link->Attach([this, &scenario, link, ipv4, interface] {
-            m_isAttached = true;
+        link->Attach([this] { m_isAttached = true; });
+        // Later than it has attached to its first network, which moves the default route.
+        At(Seconds(1.5), [&scenario, link, ipv4, interface] {
             DynamicCast<ControlledPortRouting>(ipv4->GetRoutingProtocol())
                 ->SetOpen(interface, true);
             scenario.GetMobileNodes().front()->SetCurrentLink(link);

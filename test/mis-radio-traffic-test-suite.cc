@@ -2,14 +2,13 @@
 
 /**
  * @file
- * Tests of user traffic, mobility anchors, groups and chains of handovers over radios, as far as
+ * Tests of user traffic, mobility anchors and chains of handovers over radios, as far as
  * the build has them.
  */
 
 #include "mis-oracle-test-helpers.h"
 #include "mis-radio-scenario-test.h"
 
-#include "ns3/mis-group-messages.h"
 #include "ns3/test.h"
 
 #include <algorithm>
@@ -234,84 +233,6 @@ class SameCapturesTestCase : public TestCase
     std::vector<std::string> m_networks;
 };
 
-/// Mobile nodes that preregister together.
-class RadioGroupTestCase : public TestCase
-{
-  public:
-    /// @param from technology that they are in @param to technology of the target
-    RadioGroupTestCase(const std::string& from, const std::string& to)
-        : TestCase("a group preregisters by one block to a multicast address over " + from),
-          m_from(from),
-          m_to(to)
-    {
-    }
-
-  private:
-    static constexpr uint32_t COUNT = 4;
-
-    void OnFrame(const FrameRecord& frame)
-    {
-        const bool isBlock = frame.header.mid == NetGroupManipulateIndication::ID ||
-                             frame.header.mid == NetGroupManipulateRequest::ID;
-        m_blocks += isBlock && frame.local == MisfId(RoamingScenarioHelper::PosId(0));
-    }
-
-    void OnPreregistration(const PreregistrationReport& report)
-    {
-        m_successes += report.outcome == "success";
-    }
-
-    static void Preregister(Ptr<MobileNode> mn, Ptr<AccessLink> link)
-    {
-        PreregistrationTarget target;
-        target.tpos = MisfId(RoamingScenarioHelper::PosId(1));
-        target.link = link->GetLinkTupleId();
-        mn->Preregister(target);
-    }
-
-    void DoRun() override
-    {
-        RngSeedManager::SetSeed(1);
-        RngSeedManager::SetRun(1);
-        RoamingScenarioHelper scenario;
-        const std::string group = "train@home.example";
-        scenario.GetMis().SetRemedy("ns3::mis::GroupKeyRemedy", "Group", StringValue(group));
-        scenario.SetGroup(group);
-        scenario.SetMobileNodes(COUNT);
-        scenario.SetLinks("radio");
-        scenario.AddNetwork(m_from);
-        scenario.AddNetwork(m_to);
-        scenario.SetMovement(20, 0);
-        scenario.Build(1);
-        for (const auto& misf : scenario.GetMis().GetMisfs())
-        {
-            misf->TraceConnectWithoutContext("Tx",
-                                             MakeCallback(&RadioGroupTestCase::OnFrame, this));
-        }
-        for (uint32_t mn = 0; mn < COUNT; ++mn)
-        {
-            const auto& mobile = scenario.GetMobileNodes()[mn];
-            mobile->TraceConnectWithoutContext(
-                "Preregistration",
-                MakeCallback(&RadioGroupTestCase::OnPreregistration, this));
-            Simulator::Schedule(Seconds(1) + MilliSeconds(2 * static_cast<int64_t>(mn)),
-                                &Preregister,
-                                mobile,
-                                scenario.GetLink(mn, 1));
-        }
-        Simulator::Stop(Seconds(4));
-        Simulator::Run();
-        NS_TEST_EXPECT_MSG_EQ(m_successes, COUNT, "all are preregistered");
-        NS_TEST_EXPECT_MSG_EQ(m_blocks, 1, "one block for all");
-        Simulator::Destroy();
-    }
-
-    std::string m_from;
-    std::string m_to;
-    uint32_t m_successes{0};
-    uint32_t m_blocks{0};
-};
-
 /// All of them, with the radios that there are.
 class RadioTrafficTestSuite : public TestSuite
 {
@@ -351,8 +272,6 @@ class RadioTrafficTestSuite : public TestSuite
             const auto network = Anchor::NETWORK;
             AddTestCase(new RadioTrafficTestCase("wifi", "ethernet", "voip", ONE, network));
             AddTestCase(new RadioTrafficTestCase("ethernet", "wifi", "voip", ONE, network));
-            AddTestCase(new RadioGroupTestCase("wifi", "ethernet"));
-            AddTestCase(new RadioGroupTestCase("ethernet", "wifi"));
             AddTestCase(new RadioPathTestCase({"wifi", "wifi", "wifi"}, {}, true, false));
             AddTestCase(new SameCapturesTestCase({"ethernet", "wifi"}));
         }
