@@ -419,7 +419,9 @@ class DatagramCaptureTestCase : public TestCase
         }
         else
         {
-            NS_TEST_EXPECT_MSG_EQ(payloads[1].substr(2, 2), "09", "IEEE 802.16: PKM-RSP or REQ");
+            NS_TEST_EXPECT_MSG_EQ(payloads[1].substr(2, 2),
+                                  "0a",
+                                  "IEEE 802.16: PKM-RSP is type 10");
         }
     }
 
