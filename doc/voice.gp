@@ -12,13 +12,13 @@ set grid ytics
 set key outside right top
 set ylabel "interruption [ms]"
 set logscale y
-set yrange [1:2000]
+set yrange [10:2000]
 pairs = "wifi-lte lte-wifi wifi-wimax ethernet-lte"
 remedies = "legacy removed remedy1 remedy2 ephemeral cold"
 set xrange [0.5:words(pairs) + 0.5]
 set xtics ("wifi-lte" 1, "lte-wifi" 2, "wifi-wimax" 3, "ethernet-lte" 4)
 # What is not measurable on a logarithmic axis is drawn at its lower end.
-at_least(ms) = (ms < 1 ? 1 : ms)
+at_least(ms) = (ms < 10 ? 10 : ms)
 is(pair, remedy) = (strcol("link_from") . "-" . strcol("link_to") eq word(pairs, pair) && \
                     strcol("remedy") eq word(remedies, remedy))
 place(pair, remedy) = pair + (remedy - 0.5 * (words(remedies) + 1)) * 0.12
