@@ -17,8 +17,8 @@ using namespace ns3::mis::programs;
 namespace
 {
 
-constexpr double OVERLAP = 0.15;    // of two cells, of the reach of one
-constexpr double BEFORE_EDGE_S = 12; // the car is so far from the edge of the first cell at first
+constexpr double OVERLAP = 0.2;     // of two cells, of the reach of one
+constexpr double BEFORE_EDGE_S = 9; // the car is so far from the edge of the first cell at first
 constexpr double SPREAD_M = 20;     // by which the begin differs from run to run
 const Time START = Seconds(2);      // from when on handovers are considered
 const Time MARGIN = Seconds(12);    // behind the edge of the last cell but one
@@ -72,6 +72,8 @@ main(int argc, char* argv[])
     ProgramOptions program("highway",
                            "A car with a mobile node that talks drives along a chain of LTE cells "
                            "of different operators, over radios of ns-3.");
+    // Of a car, five seconds ahead the next cell is not in reach yet.
+    Config::SetDefault("ns3::mis::LinkMonitor::Horizon", TimeValue(MilliSeconds(2500)));
     DeclareJourney(program, options);
     program.AddNumber("networks",
                       "LTE networks, each of an operator",

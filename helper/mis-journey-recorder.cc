@@ -36,7 +36,9 @@ JourneyRecorder::JourneyRecorder(const Journey& journey, Time until)
     for (uint32_t i = 0; i < journey.GetNetworks(); ++i)
     {
         const auto link = m_scenario.GetLink(0, i);
+        // What a radio that is not attached hears, and the level of one that is.
         link->TraceConnectWithoutContext("Detected", MakeBoundCallback(&OnDetected, this, i));
+        link->TraceConnectWithoutContext("Signal", MakeBoundCallback(&OnDetected, this, i));
         link->TraceConnectWithoutContext("Up", MakeBoundCallback(&OnUp, this, i));
         link->TraceConnectWithoutContext("GoingDown", MakeBoundCallback(&OnGoingDown, this, i));
         link->TraceConnectWithoutContext("GoingDownRollback",
