@@ -278,6 +278,14 @@ CheckTogether(const ProgramOptions& program, const Options& options)
             program.Wrong(std::string("--") + name + " needs --sa=on-demand");
         }
     }
+    const auto lacksGateway = [](const std::string& pair) {
+        return pair.find("lte") != std::string::npos || pair.find("wimax") != std::string::npos;
+    };
+    if (options.anchor == "network" && options.links == "radio" &&
+        std::any_of(options.pairs.begin(), options.pairs.end(), lacksGateway))
+    {
+        program.Wrong("--anchor=network needs --links=profile, or --pairs of ethernet and wifi");
+    }
     for (const auto* name : {"anchor", "direction"})
     {
         if (options.traffic.empty() && program.IsGiven(name))

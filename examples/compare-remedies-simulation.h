@@ -247,12 +247,22 @@ class ComparisonSimulation
         }
     }
 
+    /// @return what the access links are, for the column of that name
+    const char* GetScenario() const
+    {
+        if (m_options.links != "radio")
+        {
+            return "roaming";
+        }
+        return m_options.hasTwoRadios ? "roaming-dual-radio" : "roaming-radio";
+    }
+
     /// A row for a handover of the chain.
     template <class Record>
     HandoverRow<Record> MakeRow(uint32_t position, const Record& record) const
     {
         const bool isEven = position % 2 == 0;
-        return {"roaming",
+        return {GetScenario(),
                 m_case.remedy,
                 isEven ? m_case.links.from : m_case.links.to,
                 isEven ? m_case.links.to : m_case.links.from,
@@ -264,11 +274,13 @@ class ComparisonSimulation
 
     void Roam(Results& results)
     {
-        // Where in the spacing of the flow the handover falls differs from run to run.
+        // Where the handover falls in the spacing of the flow, and over radios in the 80 ms from
+        // one system information of LTE to the next, differs from run to run.
+        const double cycleUs = m_options.links == "radio" ? 80e3 : 20e3;
         auto offset = CreateObject<UniformRandomVariable>();
         offset->SetStream(1000000);
         m_begin = (m_options.links == "radio" ? m_scenario.GetEarliestStart() : Seconds(2)) +
-                  MicroSeconds(static_cast<int64_t>(offset->GetValue(0, 20000)));
+                  MicroSeconds(static_cast<int64_t>(offset->GetValue(0, cycleUs)));
         m_scenario.Roam(m_begin, [&](uint32_t position, const PreregistrationRecord& record) {
             results.preregistrations.Add(MakeRow(position, record));
         });

@@ -15,6 +15,7 @@
 #include "ns3/simulator.h"
 
 #include <cmath>
+#include <filesystem>
 #include <iomanip>
 #include <iostream>
 #include <optional>
@@ -95,12 +96,17 @@ Read(int argc, char* argv[])
                       "signal, which " +
                       options.from + " has not");
     }
-    for (const auto* name : {"speed", "distance", "events"})
+    for (const auto* name : {"dual", "speed", "distance", "events"})
     {
         if (options.links != "radio" && program.IsGiven(name))
         {
             program.Wrong(std::string("--") + name + " needs --links=radio");
         }
+    }
+    const auto folder = std::filesystem::path(options.pcap).parent_path();
+    if (!folder.empty())
+    {
+        program.MakeFolder("pcap", folder.string());
     }
     return options;
 }

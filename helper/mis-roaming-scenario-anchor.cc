@@ -107,9 +107,12 @@ RoamingScenarioHelper::BuildGateways()
                             << m_networks[i].radio
                             << "\" mobile nodes register themselves, SetAnchor(Anchor::CLIENT)");
         const auto number = std::to_string(i + 1);
-        auto gateway = m_anchor->InstallGateway(m_routers[i],
-                                                "ar" + number + "@net" + number + ".example",
-                                                m_routerAddresses[i]);
+        // An access router that is a point of attachment too has its MISF.
+        const auto function = m_routers[i]->GetObject<Misf>();
+        auto gateway = m_anchor->InstallGateway(
+            m_routers[i],
+            function ? function->GetId().Get() : "ar" + number + "@net" + number + ".example",
+            m_routerAddresses[i]);
         for (uint32_t mn = 0; mn < m_stations[i].GetN(); ++mn)
         {
             const auto& misf = m_mobileNodes[mn]->GetMisf();

@@ -120,11 +120,12 @@ ConstantRateFlow::Receive(Ptr<Socket> socket)
             static_cast<uint32_t>(octets[0]) << 24 | octets[1] << 16 | octets[2] << 8 | octets[3];
         m_unseen = std::max(m_unseen, number + 1);
         m_seen.received += number >= m_first && number < m_cut;
-        if (number < m_closing)
+        // The last arrival of before may have come before the interruption began.
+        if (number < m_closing || m_seen.gap || !m_lastBefore)
         {
             m_lastBefore = Simulator::Now();
         }
-        else if (!m_seen.gap && m_lastBefore)
+        else
         {
             m_seen.gap = Simulator::Now() - *m_lastBefore;
         }
