@@ -196,7 +196,8 @@ RoamingScenarioHelper::AcquaintNeighbours()
         {
             if (j != i)
             {
-                m_pointsOfService[i]->AddNeighbour(MisfId(PosId(j)), m_networks[j].access.type);
+                m_pointsOfService[i]->GetTargetSelection().AddNeighbour(MisfId(PosId(j)),
+                                                                        m_networks[j].access.type);
             }
         }
     }

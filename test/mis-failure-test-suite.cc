@@ -571,7 +571,7 @@ class UnknownTposTestCase : public TestCase
             Scenario::At(START + Seconds(1), [&] {
                 // no link, no candidates: nothing but the PoS' own neighbours, which can not be
                 // used
-                scenario.Pos(0)->SetRats(MisfId(MN), {LinkType(99)});
+                scenario.Pos(0)->GetTargetSelection().SetRats(MisfId(MN), {LinkType(99)});
                 scenario.Mn()->Preregister({});
             });
             Scenario::Run(START + LIFETIME + Seconds(2));

@@ -2,7 +2,7 @@
 
 /**
  * @file
- * Tests of roaming: chains of handovers, many mobile nodes at once, the choice of a target.
+ * Tests of roaming: chains of handovers, many mobile nodes at once.
  */
 #include "mis-roaming-test-helpers.h"
 
@@ -461,148 +461,6 @@ class CrowdTestCase : public TestCase
     bool m_localGm;
 };
 
-/// Who chooses the target.
-class SelectionTestCase : public TestCase
-{
-  public:
-    SelectionTestCase()
-        : TestCase("the target is named by the MN, by its link, from candidates, or chosen by the "
-                   "SPoS by technology, partnership, load and trust")
-    {
-    }
-
-  private:
-    static constexpr uint32_t NETWORKS = 4;
-
-    /// Ethernet, LTE, Wi-Fi, LTE.
-    static void Configure(Scenario& scenario)
-    {
-        for (const auto* type : {"ethernet", "lte", "wifi", "lte"})
-        {
-            auto access = Scenario::Link(MilliSeconds(1));
-            access.type = FindLinkProfile(type)->type;
-            scenario.roaming.AddNetwork(access, Scenario::Link(MilliSeconds(5)));
-        }
-    }
-
-    /// Has the first mobile node preregister and returns where it got to.
-    std::string Choose(const PreregistrationTarget& target,
-                       const std::function<void(Scenario&)>& arrange = nullptr,
-                       const std::string& remedy = "ns3::mis::SaProtectedRemedy")
-    {
-        Scenario scenario;
-        scenario.roaming.GetMis().SetRemedy(Scenario::Remedy(remedy));
-        scenario.roaming.GetMis().SetAutomaticPartners(false);
-        Configure(scenario);
-        scenario.Build();
-        for (uint32_t i = 0; i < NETWORKS; ++i)
-        {
-            scenario.Pos(0)->AddPartner(MisfId(PosId(i)));
-            scenario.Pos(i)->AddPartner(MisfId(PosId(0)));
-        }
-        if (arrange)
-        {
-            arrange(scenario);
-        }
-        Scenario::At(Seconds(1), [&] { scenario.Mn()->Preregister(target); });
-        Scenario::Run(Seconds(8));
-        NS_TEST_EXPECT_MSG_EQ(scenario.reports.size(), 1u, "a report");
-        return scenario.Outcome() == "success" ? scenario.reports[0].tpos.Get()
-                                               : scenario.Outcome();
-    }
-
-    void DoRun() override
-    {
-        std::vector<LinkTupleId> links;
-        {
-            Scenario scenario;
-            Configure(scenario);
-            scenario.Build();
-            for (uint32_t i = 0; i < NETWORKS; ++i)
-            {
-                links.push_back(scenario.roaming.GetLink(0, i)->GetLinkTupleId());
-            }
-        }
-        const auto lte = links[1].link.type;
-        const auto wifi = links[2].link.type;
-        PreregistrationTarget target;
-        target.tpos = MisfId(PosId(2));
-        NS_TEST_EXPECT_MSG_EQ(Choose(target), PosId(2), "named");
-        target.tpos.reset();
-        target.link = links[3];
-        NS_TEST_EXPECT_MSG_EQ(Choose(target), PosId(3), "by its link");
-        auto unknown = links[3];
-        unknown.link.address = LinkAddress::Mac({2, 9, 9, 9, 9, 9});
-        target.link = unknown;
-        NS_TEST_EXPECT_MSG_EQ(Choose(target), "network-error", "by a link that nobody knows");
-        target.candidates = {links[3].link};
-        NS_TEST_EXPECT_MSG_EQ(Choose(target), PosId(3), "by a candidate beside it");
-        target.link.reset();
-        target.candidates = {links[2].link, links[3].link};
-        NS_TEST_EXPECT_MSG_EQ(Choose(target), PosId(2), "first of equal candidates");
-        target.candidates = {links[3].link, links[2].link};
-        NS_TEST_EXPECT_MSG_EQ(Choose(target), PosId(3), "in the order of the list");
-        for (const auto& remedy : SHIPPED)
-        {
-            NS_TEST_EXPECT_MSG_EQ(Choose(target, nullptr, remedy), PosId(3), "by " << remedy);
-            NS_TEST_EXPECT_MSG_EQ(Choose({}, nullptr, remedy), PosId(1), "by the SPoS, " << remedy);
-        }
-        const auto onlyWifi = [wifi](Scenario& scenario) {
-            scenario.Pos(0)->SetRats(MisfId(MnId(0)), {wifi});
-        };
-        NS_TEST_EXPECT_MSG_EQ(Choose(target, onlyWifi), PosId(2), "candidate it has a radio for");
-        NS_TEST_EXPECT_MSG_EQ(Choose({}, onlyWifi), PosId(2), "neighbour it has a radio for");
-        const auto nothing = [](Scenario& scenario) {
-            scenario.Pos(0)->SetRats(MisfId(MnId(0)), {});
-        };
-        NS_TEST_EXPECT_MSG_EQ(Choose({}, nothing), "network-error", "no radio at all");
-        NS_TEST_EXPECT_MSG_EQ(Choose({},
-                                     [](Scenario& scenario) {
-                                         // An SA with network 2 exists already.
-                                         scenario.Pos(0)->GetMisf()->Start();
-                                         Scenario::At(MilliSeconds(500), [&] {
-                                             scenario.Pos(0)->GetMisf()->FindSa(MisfId(PosId(2)));
-                                         });
-                                     }),
-                              PosId(2),
-                              "the one trusted already");
-
-        // no partners but network 3
-        Scenario strangers;
-        strangers.roaming.GetMis().SetAutomaticPartners(false);
-        Configure(strangers);
-        strangers.Build();
-        strangers.Pos(0)->AddPartner(MisfId(PosId(3)));
-        strangers.Pos(3)->AddPartner(MisfId(PosId(0)));
-        Scenario::At(Seconds(1), [&] { strangers.Mn()->Preregister({}); });
-        Scenario::Run(Seconds(8));
-        NS_TEST_ASSERT_MSG_EQ(strangers.Outcome(), "success", "with one partner");
-        NS_TEST_EXPECT_MSG_EQ(strangers.reports[0].tpos.Get(), PosId(3), "the partner");
-
-        CheckLoad(lte);
-    }
-
-    void CheckLoad(LinkType lte)
-    {
-        // Many at once, with nothing but LTE: both LTE networks get half of them.
-        constexpr uint32_t MOBILE_NODES = 20;
-        Simulator::Destroy();
-        Scenario scenario;
-        Configure(scenario);
-        scenario.roaming.SetMobileNodes(MOBILE_NODES);
-        scenario.Build();
-        for (uint32_t mn = 0; mn < MOBILE_NODES; ++mn)
-        {
-            scenario.Pos(0)->SetRats(MisfId(MnId(mn)), {lte});
-            Scenario::At(Seconds(1), [&, mn] { scenario.Mn(mn)->Preregister({}); });
-        }
-        Scenario::Run(Seconds(8));
-        NS_TEST_EXPECT_MSG_EQ(scenario.Pos(1)->GetTargetSessions(), MOBILE_NODES / 2, "half");
-        NS_TEST_EXPECT_MSG_EQ(scenario.Pos(2)->GetTargetSessions(), 0u, "no radio for it");
-        NS_TEST_EXPECT_MSG_EQ(scenario.Pos(3)->GetTargetSessions(), MOBILE_NODES / 2, "half");
-    }
-};
-
 /**
  * @brief Roaming suite.
  */
@@ -624,7 +482,6 @@ class RoamingTestSuite : public TestSuite
             AddTestCase(new CrowdTestCase(remedy));
         }
         AddTestCase(new CrowdTestCase("ns3::mis::GroupKeyRemedy[Path=ViaServingPos]", true));
-        AddTestCase(new SelectionTestCase);
     }
 };
 

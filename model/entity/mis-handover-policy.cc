@@ -52,7 +52,7 @@ HandoverPolicy::GetTypeId()
                           MakeStringChecker())
             .AddAttribute("Selection",
                           "Who chooses the target: MobileNode (the strongest) or ServingPos (from "
-                          "the links in reach, by load).",
+                          "the links in reach).",
                           StringValue("MobileNode"),
                           MakeStringAccessor(&HandoverPolicy::m_selection),
                           MakeStringChecker())

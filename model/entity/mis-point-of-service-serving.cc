@@ -10,7 +10,6 @@
 #include "ns3/mis-sa-termination.h"
 #include "ns3/simulator.h"
 
-#include <limits>
 #include <utility>
 
 namespace ns3::mis
@@ -51,50 +50,27 @@ PointOfService::SelectTarget(const MisfId& mn, const PreregXferRequest& request)
             return {MisfId(), Status::NETWORK_ERROR, "no-suitable-tpos"};
         }
     }
-    std::vector<Neighbour> candidates;
+    std::vector<TargetSelection::Candidate> inReach;
     if (request.candidateLinks && directory)
     {
         for (const auto& link : *request.candidateLinks)
         {
             if (const auto* record = directory->FindByLink(link))
             {
-                candidates.push_back({record->id, link.type});
+                inReach.push_back({record->id, link.type});
             }
         }
     }
-    else
-    {
-        candidates = m_neighbours;
-    }
-    return SelectLeastLoaded(mn, candidates);
-}
-
-PointOfService::Selection
-PointOfService::SelectLeastLoaded(const MisfId& mn, const std::vector<Neighbour>& candidates) const
-{
-    const auto rats = m_rats.find(mn);
-    const Neighbour* best = nullptr;
-    bool bestTrusted = false;
-    uint32_t bestLoad = std::numeric_limits<uint32_t>::max();
-    for (const auto& candidate : candidates)
-    {
-        const auto& tpos = candidate.pos;
-        const bool canUse = rats == m_rats.end() || rats->second.count(candidate.type) > 0;
-        if (!canUse || CheckTarget(tpos).status != Status::SUCCESS || tpos == m_misf->GetId())
-        {
-            continue;
-        }
-        const bool trusted =
-            m_misf->GetSaDatabase().FindByPeer(tpos, Simulator::Now().GetNanoSeconds()) != nullptr;
-        const auto sent = m_sent.find(tpos);
-        const uint32_t load = sent == m_sent.end() ? 0 : sent->second;
-        if (!best || load < bestLoad || (load == bestLoad && trusted && !bestTrusted))
-        {
-            best = &candidate;
-            bestTrusted = trusted;
-            bestLoad = load;
-        }
-    }
+    const auto now = Simulator::Now().GetNanoSeconds();
+    const auto* best = m_selection.Choose(
+        mn,
+        request.candidateLinks && directory ? inReach : m_selection.GetNeighbours(),
+        [this](const MisfId& pos) {
+            return CheckTarget(pos).status == Status::SUCCESS && pos != m_misf->GetId();
+        },
+        [this, now](const MisfId& pos) {
+            return m_misf->GetSaDatabase().FindByPeer(pos, now) != nullptr;
+        });
     if (!best)
     {
         return {MisfId(), Status::NETWORK_ERROR, "no-suitable-tpos"};
@@ -337,7 +313,7 @@ PointOfService::OnN2nHoComplete(const ReceivedMessage& message)
             const Said said = served->second;
             m_misf->RemoveSa(said, *request->mnId);
         }
-        m_rats.erase(*request->mnId);
+        m_selection.Forget(*request->mnId);
         m_misf->TraceAtCompletion(m_leftTrace, *request->mnId, message.source);
         response.resourceStatus = true;
     }

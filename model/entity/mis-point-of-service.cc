@@ -191,18 +191,6 @@ PointOfService::SetPartners(std::shared_ptr<const std::set<MisfId>> partners)
 }
 
 void
-PointOfService::AddNeighbour(const MisfId& pos, LinkType type)
-{
-    m_neighbours.push_back({pos, type});
-}
-
-void
-PointOfService::SetRats(const MisfId& mn, std::set<LinkType> types)
-{
-    m_rats[mn] = std::move(types);
-}
-
-void
 PointOfService::SetGroupManager(const MisfId& gm)
 {
     m_gm = gm;

@@ -16,6 +16,7 @@
 #include "ns3/mis-prereg-messages.h"
 #include "ns3/mis-proactive-authentication.h"
 #include "ns3/mis-serving-session.h"
+#include "ns3/mis-target-selection.h"
 #include "ns3/mis-target-session.h"
 #include "ns3/nstime.h"
 #include "ns3/object-factory.h"
@@ -74,23 +75,15 @@ class PointOfService : public Object
      */
     void SetPartners(std::shared_ptr<const std::set<MisfId>> partners);
 
-    /**
-     * @brief Names a neighbouring network the PoS may choose as a target (clause 5.14.3).
-     * @param pos its PoS
-     * @param type its radio access technology
-     */
-    void AddNeighbour(const MisfId& pos, LinkType type);
-
-    /**
-     * @brief Tells which radio access technologies a mobile node has (clause 5.14.3).
-     * @param mn mobile node
-     * @param types technologies; without this, any
-     */
-    void SetRats(const MisfId& mn, std::set<LinkType> types);
+    /// @return what chooses targets for mobile nodes that leave the choice to this PoS
+    TargetSelection& GetTargetSelection()
+    {
+        return m_selection;
+    }
 
     /**
      * @brief Chooses a target among links in reach of a mobile node: partners, technologies the MN
-     * has, least load (clause 5.14.3).
+     * has, location, least load (clause 5.14.3).
      * @param mn mobile node
      * @param candidates links in reach
      * @return the link, if any will do
@@ -231,13 +224,6 @@ class PointOfService : public Object
         LINK_ACCESS
     };
 
-    /// What the PoS may choose as a target.
-    struct Neighbour
-    {
-        MisfId pos;
-        LinkType type;
-    };
-
     /// What became of the choice of a target.
     struct Selection
     {
@@ -274,7 +260,6 @@ class PointOfService : public Object
 
     Selection CheckTarget(const MisfId& tpos) const;
     Selection SelectTarget(const MisfId& mn, const PreregXferRequest& request);
-    Selection SelectLeastLoaded(const MisfId& mn, const std::vector<Neighbour>& candidates) const;
     bool IsPartner(const MisfId& pos) const;
     bool IsSuiteAllowed(uint8_t suite) const;
     void RejectMobileNode(const ReceivedMessage& message,
@@ -370,9 +355,7 @@ class PointOfService : public Object
     Ptr<KeyDeliveryRemedy> m_remedy;
     std::set<MisfId> m_partners;
     std::shared_ptr<const std::set<MisfId>> m_sharedPartners;
-    std::vector<Neighbour> m_neighbours;
-    boost::unordered_flat_map<MisfId, std::set<LinkType>, MisfIdHash, MisfIdEqual> m_rats;
-    boost::unordered_flat_map<MisfId, uint32_t, MisfIdHash, MisfIdEqual> m_sent; //!< load by target
+    TargetSelection m_selection;
     PeerAddress m_groupAddress;
     MisfId m_gm;
     Ptr<GroupManager> m_localGm;

@@ -30,16 +30,12 @@ ServingSession::ServingSession(PointOfService& pos,
     m_context.tposSa = pos.m_misf->FindSa(tpos);
     m_context.isProtected = message.sa != nullptr;
     m_context.services = this;
-    ++pos.m_sent[tpos];
+    pos.m_selection.Begin(tpos);
 }
 
 ServingSession::~ServingSession()
 {
-    const auto sent = m_pos.m_sent.find(m_context.tpos);
-    if (--sent->second == 0)
-    {
-        m_pos.m_sent.erase(sent);
-    }
+    m_pos.m_selection.End(m_context.tpos);
 }
 
 void
