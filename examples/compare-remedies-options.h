@@ -235,7 +235,8 @@ SupportedPairs()
 }
 
 /**
- * @brief Sees that this build has the radios; of the default pairs, those it lacks are left out.
+ * @brief Sees that this build has the radios. Of the default pairs, those it lacks are left out; if
+ * that leaves none, all pairs of what it has are compared, and if there are none, link profiles.
  * @param program options of the program
  * @param options the options
  */
@@ -258,11 +259,22 @@ SettlePairs(const ProgramOptions& program, Options& options)
         }
         std::cerr << "compare-remedies: without " << pair << ", " << missing << std::endl;
     }
-    options.pairs = pairs;
     if (pairs.empty())
     {
-        program.Wrong("this build lacks the radios of all default pairs, use --links=profile");
+        pairs = SupportedPairs();
     }
+    if (!pairs.empty())
+    {
+        options.pairs = pairs;
+        return;
+    }
+    if (program.IsGiven("links"))
+    {
+        program.Wrong("this build has no pair of radios, use --links=profile");
+    }
+    std::cerr << "compare-remedies: over link profiles, because this build has no pair of radios"
+              << std::endl;
+    options.links = "profile";
 }
 
 /// Ends the program where an option needs another one.
