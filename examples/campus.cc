@@ -87,6 +87,10 @@ main(int argc, char* argv[])
     program.Own("ns3::mis::WifiTechnology::Listens", "--radios");
     program.Parse(argc, argv);
     CheckJourney(program, options, {"wifi", "lte"});
+    if (program.IsGiven("decides") && options.remedies == std::vector<std::string>{COLD})
+    {
+        program.Wrong("--decides has no effect with --remedies=cold, where nobody decides");
+    }
 
     std::cout << "From Wi-Fi to LTE and back at " << *options.speed << " m/s, " << options.radios
               << " radio, " << (options.decides == "mn" ? "the mobile node" : "the serving PoS")

@@ -7,13 +7,13 @@
 #ifndef COMPARE_REMEDIES_OPTIONS_H
 #define COMPARE_REMEDIES_OPTIONS_H
 
+#include "handover-options.h"
 #include "remedies.h"
 
 #include "ns3/mis-link-profile.h"
 #include "ns3/mis-prf.h"
 #include "ns3/mis-processing-model.h"
 #include "ns3/mis-radio-network-helper.h"
-#include "ns3/mis-traffic-helper.h"
 
 #include <algorithm>
 #include <iostream>
@@ -115,17 +115,12 @@ DeclareComparison(ProgramOptions& program, Options& options)
                      "Remedies, and cold for none: no preregistration",
                      options.remedies,
                      RemedyNames());
-    program.AddWord("links",
-                    "Radios of ns-3, or link profiles, which are faster",
-                    options.links,
-                    {"radio", "profile"});
+    AddLinks(program, options.links);
     program.AddWords("pairs",
                      "Pairs FROM-TO of access networks (wifi, lte, wimax, ethernet, with "
                      "--links=profile also wan)",
                      options.pairs);
-    program.AddFlag("dual",
-                    "Whether the new radio attaches before the old one leaves, not one at a time",
-                    options.hasTwoRadios);
+    AddDualRadio(program, options.hasTwoRadios);
     program.AddNumber("runs", "Independent runs of each combination", options.runs, 1, 100000);
     program.AddNumber("seed", "Seed of the random number generator", options.seed, 1, UINT32_MAX);
     program.AddNumber("handovers",
@@ -136,10 +131,7 @@ DeclareComparison(ProgramOptions& program, Options& options)
     program.AddFlag("return",
                     "Whether the MN goes back and forth between two networks, not on to others",
                     options.goesBack);
-    program.AddWord("traffic",
-                    "User traffic through a mobility anchor; its figures go to OUT/traffic.csv",
-                    options.traffic,
-                    TrafficHelper::Kinds());
+    AddTraffic(program, options.traffic);
     program.AddWord("direction",
                     "Way of the traffic, as the mobile node sees it",
                     options.direction,
@@ -206,10 +198,7 @@ DeclareRoles(ProgramOptions& program, Options& options)
                     "TLS that carries MIS",
                     options.n2n,
                     N2NS);
-    program.AddWord("link-auth",
-                    "Link-layer frames of the target access; only the size of counted ones counts",
-                    options.linkAuth,
-                    {"real", "counted"});
+    AddLinkAuthentication(program, options.linkAuth);
 }
 
 /// Refuses attribute defaults that an option sets for each simulation.
@@ -223,12 +212,31 @@ OwnAttributes(ProgramOptions& program)
     program.Own("ns3::mis::LegacyPrfRemedy::Prf", "--prf");
     program.Own("ns3::mis::LegacyPrfRemedy::Formula", "--formula");
     program.Own("ns3::mis::EapEstablishment::Method", "--mn-auth");
-    program.Own("ns3::mis::MobileNode::LinkAuthentication", "--link-auth");
-    program.Own("ns3::mis::PointOfService::LinkAuthentication", "--link-auth");
+    OwnLinkAuthentication(program);
+}
+
+/// @return all pairs of different radios that this build has
+inline std::vector<std::string>
+SupportedPairs()
+{
+    std::vector<std::string> pairs;
+    const auto radios = GetSupportedRadios();
+    for (const auto& from : radios)
+    {
+        for (const auto& to : radios)
+        {
+            if (from != to)
+            {
+                pairs.push_back(from + '-' + to);
+            }
+        }
+    }
+    return pairs;
 }
 
 /**
- * @brief Sees that this build has the radios; of the default pairs, those it lacks are left out.
+ * @brief Sees that this build has the radios. Of the default pairs, those it lacks are left out; if
+ * that leaves none, all pairs of what it has are compared, and if there are none, link profiles.
  * @param program options of the program
  * @param options the options
  */
@@ -251,11 +259,22 @@ SettlePairs(const ProgramOptions& program, Options& options)
         }
         std::cerr << "compare-remedies: without " << pair << ", " << missing << std::endl;
     }
-    options.pairs = pairs;
     if (pairs.empty())
     {
-        program.Wrong("this build lacks the radios of all default pairs, use --links=profile");
+        pairs = SupportedPairs();
     }
+    if (!pairs.empty())
+    {
+        options.pairs = pairs;
+        return;
+    }
+    if (program.IsGiven("links"))
+    {
+        program.Wrong("this build has no pair of radios, use --links=profile");
+    }
+    std::cerr << "compare-remedies: over link profiles, because this build has no pair of radios"
+              << std::endl;
+    options.links = "profile";
 }
 
 /// Ends the program where an option needs another one.

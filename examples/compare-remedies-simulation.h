@@ -151,9 +151,7 @@ class ComparisonSimulation
         mis.SetRemedy(MakeRemedy(m_options, m_case.remedy));
         mis.SetDeviceProfiles(m_options.profileMn, m_options.profileSpos);
         mis.SetMobileNodeAttribute("Ciphersuite", UintegerValue(m_options.ciphersuite));
-        mis.SetLinkAuthentication(ToString(m_options.linkAuth == "real"
-                                               ? LinkAuthenticationMode::REAL
-                                               : LinkAuthenticationMode::COUNTED));
+        mis.SetLinkAuthentication(LinkAuthenticationOf(m_options.linkAuth));
         m_scenario.SetPreregistration(m_case.remedy != COLD);
     }
 
@@ -279,7 +277,7 @@ class ComparisonSimulation
         const double cycleUs = m_options.links == "radio" ? 80e3 : 20e3;
         auto offset = CreateObject<UniformRandomVariable>();
         offset->SetStream(1000000);
-        m_begin = (m_options.links == "radio" ? m_scenario.GetEarliestStart() : Seconds(2)) +
+        m_begin = StartOf(m_scenario, m_options.links) +
                   MicroSeconds(static_cast<int64_t>(offset->GetValue(0, cycleUs)));
         m_scenario.Roam(m_begin, [&](uint32_t position, const PreregistrationRecord& record) {
             results.preregistrations.Add(MakeRow(position, record));

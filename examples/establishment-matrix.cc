@@ -87,6 +87,7 @@ struct Matrix
     std::vector<std::string> n2ns{N2NS};
     std::string pair{"wifi-lte"};
     uint64_t runs{10};
+    uint64_t seed{1};
     std::string out{"results/establishment-matrix"};
     bool isRst{false};
 };
@@ -102,6 +103,7 @@ Measure(const ProgramOptions& program,
     options.links = "profile";
     options.pairs = {matrix.pair};
     options.runs = matrix.runs;
+    options.seed = matrix.seed;
     options.handovers = 3;
     options.goesBack = true;
     options.n2n = n2n;
@@ -190,6 +192,7 @@ main(int argc, char* argv[])
     program.AddWords("n2n", "SAs between points of service", matrix.n2ns, N2NS);
     program.Add("pair", "One pair of link profiles, as of compare-remedies", matrix.pair);
     program.AddNumber("runs", "Independent runs of each combination", matrix.runs, 1, 100000);
+    program.AddNumber("seed", "Seed of the random number generator", matrix.seed, 1, UINT32_MAX);
     program.AddFolder("out", "Directory for results", matrix.out);
     program.AddFlag("rst", "Whether to print reStructuredText", matrix.isRst);
     OwnAttributes(program);
@@ -208,5 +211,8 @@ main(int argc, char* argv[])
     const auto what = ", " + matrix.pair + ", ms: first handover / the same one again";
     print("Key delivery" + what, matrix.remedies, lines, &Line::keyDelivery);
     print("Preregistration" + what, matrix.remedies, lines, &Line::preregistration);
+    std::cout << "seed " << matrix.seed << ", runs 1 to " << matrix.runs << "; ";
+    PrintProvenance(std::cout, {argv + 1, argv + argc});
+    std::cout << "rows: " << matrix.out << "/*/compare-remedies.csv\n";
     return 0;
 }

@@ -5,18 +5,19 @@
  * A handover between two access networks with devices of ns-3.
  */
 
+#include "handover-options.h"
+#include "heterogeneous-handover-output.h"
 #include "remedies.h"
 
-#include "ns3/internet-stack-helper.h"
-#include "ns3/ipv4.h"
+#include "ns3/mis-journey.h"
 #include "ns3/mis-radio-network-helper.h"
-#include "ns3/mis-roaming-scenario-helper.h"
+#include "ns3/mis-results.h"
 #include "ns3/rng-seed-manager.h"
 #include "ns3/simulator.h"
 
-#include <cmath>
+#include <algorithm>
 #include <filesystem>
-#include <iomanip>
+#include <functional>
 #include <iostream>
 #include <optional>
 #include <string>
@@ -36,6 +37,8 @@ struct Options
     std::string links{"radio"};
     std::string remedy{"remedy1"};
     bool hasTwoRadios{false};
+    std::string linkAuth{"real"};
+    std::string traffic;
     std::string trigger{"timed"};
     std::optional<double> speed;    //!< m/s
     std::optional<double> distance; //!< m
@@ -45,22 +48,18 @@ struct Options
     bool showsEvents{false};
 };
 
-Options
-Read(int argc, char* argv[])
+void
+Declare(ProgramOptions& program, Options& options)
 {
-    Options options;
-    ProgramOptions program("heterogeneous-handover",
-                           "A mobile node preregisters with another access network and hands over "
-                           "to it, over real radios of ns-3.");
     program.Add("from", "Access network left: ethernet, lte, wifi, wimax", options.from);
     program.Add("to", "Access network handed over to", options.to);
-    program.AddWord("links", "Radios, or link profiles", options.links, {"radio", "profile"});
+    AddLinks(program, options.links);
     program.AddWord("remedy", "Remedy, or cold for none", options.remedy, RemedyNames());
-    program.AddFlag("dual",
-                    "Whether the new radio attaches before the old one leaves, not one at a time",
-                    options.hasTwoRadios);
+    AddDualRadio(program, options.hasTwoRadios);
+    AddLinkAuthentication(program, options.linkAuth);
+    AddTraffic(program, options.traffic);
     program.AddWord("trigger",
-                    "Hand over at 5 s, or when the link is going down as the node moves away",
+                    "Hand over at once, or when the link is going down as the node moves away",
                     options.trigger,
                     {"timed", "signal"});
     program.AddReal("speed", "Of the node, m/s; default by technology", options.speed, 1e-3, 1e6);
@@ -71,10 +70,17 @@ Read(int argc, char* argv[])
                     1e6);
     program.AddNumber("seed", "Seed of the random number generator", options.seed, 1, UINT32_MAX);
     program.AddNumber("run", "Run of the random number generator", options.run, 1, UINT32_MAX);
-    program.Add("pcap", "Prefix of captures of IP packets of the mobile node", options.pcap);
+    program.Add("pcap",
+                "Prefix of captures of all devices, radios included, and of a log of MIS frames",
+                options.pcap);
     program.AddFlag("events", "Whether to print the link events", options.showsEvents);
     OwnCommon(program, "--seed", "--run", "--remedy", "the program");
-    program.Parse(argc, argv);
+    OwnLinkAuthentication(program);
+}
+
+void
+Check(const ProgramOptions& program, const Options& options)
+{
     for (const auto& name : {options.from, options.to})
     {
         if (options.links == "radio")
@@ -103,202 +109,179 @@ Read(int argc, char* argv[])
             program.Wrong(std::string("--") + name + " needs --links=radio");
         }
     }
-    const auto folder = std::filesystem::path(options.pcap).parent_path();
-    if (!folder.empty())
+    if (!options.pcap.empty())
     {
-        program.MakeFolder("pcap", folder.string());
-    }
-    return options;
-}
-
-/// Prints one event, as it happens.
-void
-Say(const std::string& what)
-{
-    std::cout << std::fixed << std::setprecision(4) << std::setw(9) << Simulator::Now().GetSeconds()
-              << " s  " << what << '\n';
-}
-
-void
-OnUp(std::string name, const LinkTupleId&)
-{
-    Say(name + " up");
-}
-
-void
-OnDown(std::string name, const LinkTupleId&, LinkDownReason reason)
-{
-    Say(name + " down, " + ToString(reason));
-}
-
-void
-OnDetected(std::string name, const LinkTupleId&, double signal)
-{
-    Say(name + " detected, " + std::to_string(std::lround(signal)) + " dBm");
-}
-
-void
-OnGoingDown(std::string name, const LinkTupleId&, Time left, double confidence)
-{
-    Say(name + " going down, " + std::to_string(left.GetMilliSeconds()) + " ms left, confidence " +
-        std::to_string(std::lround(confidence)) + " %");
-}
-
-void
-OnRollback(std::string name, const LinkTupleId&)
-{
-    Say(name + " no longer going down");
-}
-
-void
-OnTold(std::string name, const MisfId& mn, const LinkEvent& event)
-{
-    Say(name + " is told by " + mn.Get() + ": " + MessageName(event.mid));
-}
-
-void
-ShowEvents(RoamingScenarioHelper& scenario, const Options& options)
-{
-    const std::string names[]{options.from, options.to};
-    for (uint32_t i = 0; i < 2; ++i)
-    {
-        const auto link = scenario.GetLink(0, i);
-        const auto name = "link " + std::to_string(i + 1) + " (" + names[i] + ")";
-        link->TraceConnectWithoutContext("Up", MakeBoundCallback(&OnUp, name));
-        link->TraceConnectWithoutContext("Down", MakeBoundCallback(&OnDown, name));
-        link->TraceConnectWithoutContext("Detected", MakeBoundCallback(&OnDetected, name));
-        link->TraceConnectWithoutContext("GoingDown", MakeBoundCallback(&OnGoingDown, name));
-        link->TraceConnectWithoutContext("GoingDownRollback", MakeBoundCallback(&OnRollback, name));
-        if (auto listener = scenario.GetListener(i))
+        const auto folder = std::filesystem::path(options.pcap).parent_path();
+        if (!folder.empty())
         {
-            listener->TraceConnectWithoutContext(
-                "LinkEvent",
-                MakeBoundCallback(&OnTold, RoamingScenarioHelper::PosId(i)));
+            program.MakeFolder("pcap", folder.string());
+        }
+        program.CheckWritable("pcap", options.pcap + ".frames");
+    }
+}
+
+/// The one handover; must live until the simulation has ended.
+class HandoverSimulation
+{
+  public:
+    /// @param program options of the program, for what goes wrong @param options what to simulate
+    HandoverSimulation(const ProgramOptions& program, const Options& options)
+        : m_program(program),
+          m_options(options),
+          m_journey(m_scenario)
+    {
+    }
+
+    /// @return what was measured
+    HandoverFigures Run()
+    {
+        RngSeedManager::SetSeed(static_cast<uint32_t>(m_options.seed));
+        RngSeedManager::SetRun(m_options.run);
+        Configure();
+        AddNetworks();
+        m_scenario.Build(1);
+        if (m_options.showsEvents && m_options.links == "radio")
+        {
+            LinkEventPrinter::Follow(m_scenario, m_options.from, m_options.to);
+        }
+        if (!m_options.pcap.empty())
+        {
+            m_scenario.EnablePcap(m_options.pcap);
+            m_scenario.GetMis().EnableFrameLog(m_options.pcap + ".frames");
+        }
+        Observe();
+        const Time start = StartOf(m_scenario, m_options.links);
+        m_scenario.Roam(start, [this](uint32_t, const PreregistrationRecord& record) {
+            m_figures.record = record;
+        });
+        Simulator::Stop(start + m_scenario.GetDuration());
+        Simulator::Run();
+        if (!m_scenario.GetMis().FlushLogs())
+        {
+            m_program.Fail(m_options.pcap + ".frames could not be written whole");
+        }
+        Simulator::Destroy();
+        FindLoss();
+        return m_figures;
+    }
+
+  private:
+    void Configure()
+    {
+        ObjectFactory remedy;
+        remedy.SetTypeId(FindRemedies().at(m_options.remedy));
+        auto& mis = m_scenario.GetMis();
+        mis.SetRemedy(remedy);
+        mis.SetDeviceProfiles("phone", "server");
+        mis.SetLinkAuthentication(LinkAuthenticationOf(m_options.linkAuth));
+        m_scenario.SetPreregistration(m_options.remedy != COLD);
+        m_scenario.SetDualRadio(m_options.hasTwoRadios);
+        m_scenario.SetTrigger(m_options.trigger);
+        if (!m_options.traffic.empty())
+        {
+            m_scenario.SetTraffic(m_options.traffic, "down");
         }
     }
-}
 
-std::string
-Milliseconds(const std::optional<Time>& time)
-{
-    if (!time)
+    void AddNetworks()
     {
-        return "-";
+        if (m_options.links != "radio")
+        {
+            m_scenario.AddNetwork(m_options.from);
+            m_scenario.AddNetwork(m_options.to);
+            return;
+        }
+        m_journey.AddNetwork(m_options.from);
+        m_journey.AddNetwork(m_options.to);
+        if (m_options.trigger == "signal")
+        {
+            // The node begins where the signal has still some decibels to lose, and comes to the
+            // edge in half a minute; the next point of attachment is where it is when it hands
+            // over.
+            const double edge = m_journey.GetReach(0);
+            constexpr double BEGIN = 0.75;
+            constexpr double TO_THE_EDGE_S = 30;
+            constexpr double NEXT_S = 4;
+            const double begin = BEGIN * edge;
+            const double speed = (edge - begin) / TO_THE_EDGE_S;
+            m_journey.SetMovement(m_options.distance.value_or(edge - NEXT_S * speed),
+                                  m_options.speed.value_or(speed),
+                                  begin);
+            return;
+        }
+        constexpr double NEAR_M = 20;
+        m_scenario.SetMovement(m_options.distance.value_or(NEAR_M), m_options.speed.value_or(0));
     }
-    std::ostringstream text;
-    text << std::fixed << std::setprecision(3) << time->GetSeconds() * 1e3 << " ms";
-    return text.str();
-}
 
-std::string
-Duration(Time from, Time to)
-{
-    return Milliseconds(to < from ? std::optional<Time>() : to - from);
-}
+    void Observe()
+    {
+        m_scenario.GetMobileNodes().front()->TraceConnectWithoutContext(
+            "Handover",
+            MakeCallback(&HandoverSimulation::OnHandover, this));
+        m_scenario.GetLink(0, 0)->TraceConnectWithoutContext(
+            "Down",
+            MakeCallback(&HandoverSimulation::OnDown, this));
+        m_scenario.ObserveTraffic(
+            [this](uint32_t, const RoamingScenarioHelper::TrafficRecords& records, Time, Time) {
+                m_figures.traffic = records.front();
+            });
+    }
+
+    void OnHandover(const HandoverReport& report)
+    {
+        m_figures.handover = report;
+    }
+
+    void OnDown(const LinkTupleId&, LinkDownReason reason)
+    {
+        if (reason != LinkDownReason::EXPLICIT_DISCONNECT && !m_figures.loss)
+        {
+            m_figures.loss = Simulator::Now();
+        }
+    }
+
+    /// Of a link that the node has left in time: when it would have come out of reach.
+    void FindLoss()
+    {
+        if (m_options.trigger != "signal" || !m_figures.record)
+        {
+            m_figures.loss.reset();
+            return;
+        }
+        const Time begin = m_figures.record->begin;
+        const auto loss = m_journey.FindLoss(0, begin, begin + m_scenario.GetDuration());
+        if (loss)
+        {
+            m_figures.loss = std::min(*loss, m_figures.loss.value_or(*loss));
+        }
+    }
+
+    const ProgramOptions& m_program;
+    const Options& m_options;
+    RoamingScenarioHelper m_scenario;
+    Journey m_journey; //!< over radios
+    HandoverFigures m_figures;
+};
 
 } // namespace
 
 int
 main(int argc, char* argv[])
 {
-    const auto options = Read(argc, argv);
-    RngSeedManager::SetSeed(static_cast<uint32_t>(options.seed));
-    RngSeedManager::SetRun(options.run);
+    Options options;
+    ProgramOptions program("heterogeneous-handover",
+                           "A mobile node preregisters with another access network and hands over "
+                           "to it, over real radios of ns-3.");
+    Declare(program, options);
+    program.Parse(argc, argv);
+    Check(program, options);
 
-    RoamingScenarioHelper scenario;
-    ObjectFactory remedy;
-    remedy.SetTypeId(FindRemedies().at(options.remedy));
-    scenario.GetMis().SetRemedy(remedy);
-    scenario.GetMis().SetDeviceProfiles("phone", "server");
-    scenario.SetPreregistration(options.remedy != COLD);
-    scenario.SetLinks(options.links);
-    scenario.SetDualRadio(options.hasTwoRadios);
-    scenario.SetTrigger(options.trigger);
-    scenario.AddNetwork(options.from);
-    scenario.AddNetwork(options.to);
-    const bool bySignal = options.trigger == "signal";
-    if (options.links == "radio")
-    {
-        // The node begins where the signal has still some decibels to lose, and comes to the edge
-        // in half a minute; the next point of attachment is where it is when it hands over.
-        const auto edge = scenario.GetRadio().GetTechnology(options.from)->GetEdge().second;
-        constexpr double BEGIN = 0.75;
-        constexpr double TO_THE_EDGE_S = 30;
-        constexpr double NEXT_S = 4;
-        const double begin = bySignal ? BEGIN * edge : 0;
-        double speed = (edge - begin) / TO_THE_EDGE_S;
-        double distance = edge - NEXT_S * speed;
-        if (!bySignal)
-        {
-            constexpr double NEAR_M = 20;
-            speed = 0;
-            distance = NEAR_M;
-        }
-        scenario.SetMovement(options.distance.value_or(distance),
-                             options.speed.value_or(speed),
-                             begin);
-    }
-    scenario.Build(1);
-    if (options.showsEvents && options.links == "radio")
-    {
-        ShowEvents(scenario, options);
-    }
-    if (!options.pcap.empty())
-    {
-        InternetStackHelper stack;
-        stack.EnablePcapIpv4(options.pcap, scenario.GetMobileNodeNodes());
-    }
-
-    std::optional<PreregistrationRecord> record;
-    std::optional<HandoverReport> handover;
-    const auto mn = scenario.GetMobileNodes().front();
-    std::function<void(const HandoverReport&)> keep = [&](const HandoverReport& report) {
-        handover = report;
-    };
-    mn->TraceConnectWithoutContext("Handover",
-                                   Callback<void, const HandoverReport&>(MakeBoundCallback(
-                                       +[](std::function<void(const HandoverReport&)>* sink,
-                                           const HandoverReport& report) { (*sink)(report); },
-                                       &keep)));
-    const Time start = Seconds(5);
-    scenario.Roam(start, [&](uint32_t, const PreregistrationRecord& done) { record = done; });
-    Simulator::Stop(start + scenario.GetDuration());
-    Simulator::Run();
-    Simulator::Destroy();
-
+    const auto figures = HandoverSimulation(program, options).Run();
     std::cout << options.from << " to " << options.to << ", " << options.remedy << ", "
               << (options.hasTwoRadios ? "two radios at once" : "one radio at a time") << ", "
-              << options.trigger << '\n';
-    if (!record)
-    {
-        std::cout << "  outcome          unfinished: no signal has called for it, or the new link "
-                     "has not "
-                     "attached\n";
-        return 1;
-    }
-    std::cout << "  outcome          " << record->outcome << '\n'
-              << "  key delivery     " << Milliseconds(record->keyDelivery) << '\n'
-              << "  SA ready         " << Milliseconds(record->saReady) << '\n'
-              << "  preregistration  " << Milliseconds(record->preregistration) << '\n';
-    if (handover)
-    {
-        std::cout << "  handover         " << handover->outcome << '\n'
-                  << "    attachment     " << Duration(handover->detached, handover->attached)
-                  << '\n'
-                  << "    handshake      " << Duration(handover->attached, handover->dataPathOpen)
-                  << '\n';
-    }
-    std::cout << "  interruption     " << Milliseconds(record->interruption) << '\n'
-              << "  packets lost     ";
-    if (record->packetsLost)
-    {
-        std::cout << *record->packetsLost;
-    }
-    else
-    {
-        std::cout << '-';
-    }
-    std::cout << '\n';
-    const bool isGood = record->outcome == "success" && handover && handover->outcome == "success";
-    return isGood ? 0 : 1;
+              << options.trigger << ", " << options.linkAuth << " link-layer frames\n";
+    HandoverFiguresPrinter::Print(figures, options.from, options.to);
+    std::cout << "seed " << options.seed << ", run " << options.run << "; ";
+    PrintProvenance(std::cout, {argv + 1, argv + argc});
+    return figures.IsSuccess() ? 0 : 1;
 }

@@ -17,7 +17,7 @@ PrintReport(const mis::PreregistrationReport& report)
 int
 main(int argc, char* argv[])
 {
-    mis::ProgramOptions("minimal-preregistration").Parse(argc, argv);
+    mis::ProgramOptions("minimal-preregistration", "A single preregistration.").Parse(argc, argv);
     NodeContainer nodes(4); // MN, SPoS, TPoS, group manager
     InternetStackHelper().Install(nodes);
     PointToPointHelper link;

@@ -424,8 +424,7 @@ main(int argc, char* argv[])
     const auto table = Measure(options);
     table.PrintTable(std::cout);
     std::cout
-        << "\nMeans over " << options.runs
-        << " runs; max: of the mobile nodes of a run. key: request "
+        << "\nMeans over the runs; max: of the mobile nodes of a run. key: request "
         << "sent -> the mobile node holds K and has\nits answer; SA: -> first message under the "
            "SA with the TPoS verified. Octets are those of MIS frames.\n\nremedy2-group needs less "
            "of\n";

@@ -32,8 +32,18 @@ FigureOf(const ResultCell& cell)
     return figure ? *figure : std::nullopt;
 }
 
-/// Prints cells in columns, with an empty line where the first cell changes. The first line has the
-/// headings; the first two columns are text, the others numbers.
+/// Whether two lines in a row, of which the first has the headings, begin with the same cell.
+bool
+HasBlocks(const std::vector<std::vector<std::string>>& lines)
+{
+    return std::adjacent_find(lines.begin() + 1, lines.end(), [](const auto& a, const auto& b) {
+               return a[0] == b[0];
+           }) != lines.end();
+}
+
+/// Prints cells in columns. The first line has the headings, with an empty line behind, as between
+/// lines whose first cell differs, if others have it in common; the first two columns are text, the
+/// others numbers.
 void
 PrintAligned(std::ostream& os, const std::vector<std::vector<std::string>>& lines)
 {
@@ -45,14 +55,14 @@ PrintAligned(std::ostream& os, const std::vector<std::vector<std::string>>& line
             widths[i] = std::max(widths[i], line[i].size());
         }
     }
-    std::string previous;
-    for (const auto& line : lines)
+    const bool hasBlocks = HasBlocks(lines);
+    for (size_t n = 0; n < lines.size(); ++n)
     {
-        if (!previous.empty() && line[0] != previous)
+        const auto& line = lines[n];
+        if (n == 1 || (n > 1 && hasBlocks && line[0] != lines[n - 1][0]))
         {
             os << '\n';
         }
-        previous = line[0];
         for (size_t i = 0; i < line.size(); ++i)
         {
             const bool isText = i < 2;
@@ -172,6 +182,7 @@ std::vector<ResultTable::Group>
 ResultTable::GroupByLabels() const
 {
     std::map<std::vector<std::string>, size_t> groupOf;
+    std::map<std::string, size_t> placeOf; // of a first label
     std::vector<Group> groups;
     for (const auto& row : m_rows)
     {
@@ -179,9 +190,16 @@ ResultTable::GroupByLabels() const
         if (isNew)
         {
             groups.emplace_back();
+            placeOf.emplace(row.labels.front(), placeOf.size());
         }
         groups[it->second].push_back(&row);
     }
+    const auto place = [&placeOf](const Group& group) {
+        return placeOf.at(group.front()->labels.front());
+    };
+    std::stable_sort(groups.begin(), groups.end(), [&place](const Group& a, const Group& b) {
+        return place(a) < place(b);
+    });
     return groups;
 }
 

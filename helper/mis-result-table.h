@@ -103,10 +103,11 @@ class ResultTable
     void WriteCsv(std::ostream& os) const;
 
     /**
-     * @brief Prints mean and 95 % confidence interval by label, in the order of the rows.
+     * @brief Prints mean and 95 % confidence interval by label, in the order of the rows; but lines
+     * with the same first label stand together.
      *
      * Only runs are independent, so several rows of one run count as one value, their mean. A line
-     * is left empty where the first label changes.
+     * is left empty where the first label changes, unless no two lines have the same.
      *
      * @param os where
      */

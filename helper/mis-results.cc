@@ -45,6 +45,8 @@ Fields()
                  FieldOf({"bytes_pos_poa", nullptr, 0}, &Record::bytesPosPoa),
                  FieldOf({"bytes_link", nullptr, 0}, &Record::bytesLink),
                  HandoverField<ComparisonRow>(),
+                 FieldOf({"signalling_old_link", nullptr, 0}, &Record::signallingOldLink),
+                 FieldOf({"signalling_new_link", nullptr, 0}, &Record::signallingNewLink),
              })
         {
             all.push_back(field);

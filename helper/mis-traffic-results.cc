@@ -23,11 +23,6 @@ OfPackets(const ResultColumn& column, Value FlowFigures::*value)
             }};
 }
 
-// Of an interruption of voice: what IEEE 802.11r was made for, and the one-way delay up to which
-// ITU-T G.114 finds conversation undisturbed.
-constexpr double SHORT_BUDGET_MS = 50;
-constexpr double LONG_BUDGET_MS = 150;
-
 /// Whether an interruption of voice keeps within a budget: 1 or 0.
 Field
 WithinBudget(const ResultColumn& column, double budgetMs)

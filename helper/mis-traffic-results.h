@@ -15,6 +15,11 @@
 namespace ns3::mis
 {
 
+/// Of an interruption of voice, milliseconds: what IEEE 802.11r was made for.
+inline constexpr double SHORT_BUDGET_MS = 50;
+/// And the one-way delay up to which ITU-T G.114 finds conversation undisturbed.
+inline constexpr double LONG_BUDGET_MS = 150;
+
 /// One flow across one handover.
 using TrafficRow = HandoverRow<TrafficRecord>;
 

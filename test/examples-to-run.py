@@ -15,7 +15,7 @@ cpp_examples = [
         "True",
         "False",
     ),
-    ("heterogeneous-handover --links=profile", "True", "False"),
+    ("heterogeneous-handover --links=profile --traffic=voip", "True", "False"),
     ("minimal-preregistration", "True", "False"),
     ("validate-eap", "True", "False"),
     ("campus --remedies=remedy1 --runs=1 --out=campus", "True", "False"),

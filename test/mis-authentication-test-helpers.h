@@ -225,21 +225,12 @@ class Capture
      */
     void AddRadius(bool toServer, ByteView radius)
     {
+        constexpr size_t UDP_HEADER = 8;
+        const size_t length = UDP_HEADER + radius.size();
         Bytes frame = Addresses(toServer);
         Writer writer(frame);
-        writer.U16(0x0800);
-        writer.U8(0x45);
-        writer.U8(0);
-        writer.U16(static_cast<uint16_t>(28 + radius.size()));
-        writer.U32(0);
-        writer.U8(64);
-        writer.U8(17);
-        writer.U16(0);
-        writer.U32(toServer ? 0x0a000001 : 0x0a000002);
-        writer.U32(toServer ? 0x0a000002 : 0x0a000001);
-        writer.U16(toServer ? 40000 : 1812);
-        writer.U16(toServer ? 1812 : 40000);
-        writer.U16(static_cast<uint16_t>(8 + radius.size()));
+        BeginIpv4(writer, toServer, 17, length, 1812);
+        writer.U16(static_cast<uint16_t>(length));
         writer.U16(0);
         writer.Octets(radius);
         AddFrame(frame);
@@ -254,20 +245,10 @@ class Capture
      */
     void AddTcp(bool toServer, uint32_t sequence, uint32_t acknowledged, ByteView data)
     {
+        constexpr size_t TCP_HEADER = 20;
         Bytes frame = Addresses(toServer);
         Writer writer(frame);
-        writer.U16(0x0800);
-        writer.U8(0x45);
-        writer.U8(0);
-        writer.U16(static_cast<uint16_t>(40 + data.size()));
-        writer.U32(0);
-        writer.U8(64);
-        writer.U8(6);
-        writer.U16(0);
-        writer.U32(toServer ? 0x0a000001 : 0x0a000002);
-        writer.U32(toServer ? 0x0a000002 : 0x0a000001);
-        writer.U16(toServer ? 40000 : 443);
-        writer.U16(toServer ? 443 : 40000);
+        BeginIpv4(writer, toServer, 6, TCP_HEADER + data.size(), 443);
         writer.U32(sequence);
         writer.U32(acknowledged);
         writer.U16(0x5018); // 20 octets of header, PSH and ACK
@@ -291,6 +272,29 @@ class Capture
     {
         Bytes octets = Hex(swapped ? "020000000001020000000002" : "020000000002020000000001");
         return octets;
+    }
+
+    /// EtherType, header of IPv4 and the ports that UDP and TCP begin with.
+    static void BeginIpv4(Writer& writer,
+                          bool toServer,
+                          uint8_t protocol,
+                          size_t length,
+                          uint16_t serverPort)
+    {
+        constexpr size_t IPV4_HEADER = 20;
+        constexpr uint16_t CLIENT_PORT = 40000;
+        writer.U16(0x0800);
+        writer.U8(0x45);
+        writer.U8(0);
+        writer.U16(static_cast<uint16_t>(IPV4_HEADER + length));
+        writer.U32(0);
+        writer.U8(64);
+        writer.U8(protocol);
+        writer.U16(0);
+        writer.U32(toServer ? 0x0a000001 : 0x0a000002);
+        writer.U32(toServer ? 0x0a000002 : 0x0a000001);
+        writer.U16(toServer ? CLIENT_PORT : serverPort);
+        writer.U16(toServer ? serverPort : CLIENT_PORT);
     }
 
     void AddFrame(ByteView frame)

@@ -7,7 +7,10 @@
 
 #include "mis-radio-scenario-test.h"
 
+#include "ns3/ipv4-header.h"
+#include "ns3/ipv4.h"
 #include "ns3/test.h"
+#include "ns3/udp-header.h"
 
 #include <algorithm>
 #include <iostream>
@@ -81,6 +84,118 @@ class PairTestCase : public TestCase
 
     std::string m_from;
     std::string m_to;
+};
+
+/// Octets of signalling on each radio.
+class SignallingTestCase : public TestCase
+{
+  public:
+    SignallingTestCase(const std::string& from, const std::string& to)
+        : TestCase("octets of signalling from " + from + " to " + to +
+                   " are those of the datagrams of each radio"),
+          m_from(from),
+          m_to(to)
+    {
+    }
+
+  private:
+    /// A MIS frame from or to the mobile node, as IP has it.
+    struct Datagram
+    {
+        Time at;
+        int32_t interface; //!< of the mobile node
+        uint32_t octets;
+    };
+
+    static void OnSent(SignallingTestCase* self,
+                       bool isMn,
+                       const Ipv4Header& ip,
+                       Ptr<const Packet> packet,
+                       uint32_t interface)
+    {
+        constexpr uint8_t UDP = 17;
+        UdpHeader udp;
+        if (ip.GetProtocol() != UDP || packet->PeekHeader(udp) == 0 ||
+            udp.GetDestinationPort() != MIS_PORT)
+        {
+            return;
+        }
+        const int32_t own = isMn ? static_cast<int32_t>(interface)
+                                 : self->m_ipv4->GetInterfaceForAddress(ip.GetDestination());
+        if (own >= 0)
+        {
+            self->m_datagrams.push_back(
+                {Simulator::Now(), own, packet->GetSize() - udp.GetSerializedSize()});
+        }
+    }
+
+    void Check(bool isDual, bool isCold, bool isReal)
+    {
+        RadioSetup setup;
+        setup.networks = {m_from, m_to};
+        setup.remedy = "ns3::mis::ClauseRemovedRemedy";
+        setup.isDual = isDual;
+        setup.isCold = isCold;
+        setup.isReal = isReal;
+        m_datagrams.clear();
+        int32_t old = -1;
+        const RadioRun run(setup, [&](RoamingScenarioHelper& scenario) {
+            m_ipv4 = scenario.GetMobileNodeNodes().Get(0)->GetObject<Ipv4>();
+            const auto link = DynamicCast<RadioAccessLink>(scenario.GetLink(0, 0));
+            old = m_ipv4->GetInterfaceForDevice(link->GetDevice());
+            for (const auto& misf : scenario.GetMis().GetMisfs())
+            {
+                const auto ipv4 = misf->GetObject<Ipv4>();
+                ipv4->TraceConnectWithoutContext("SendOutgoing",
+                                                 MakeBoundCallback(&OnSent, this, ipv4 == m_ipv4));
+            }
+        });
+        m_ipv4 = nullptr;
+        const auto what =
+            std::string(isDual ? "dual " : "") + (isCold ? "cold " : "") + (isReal ? "real " : "");
+        NS_TEST_ASSERT_MSG_EQ(run.GetSuccesses(), 1u, what << run.Describe());
+        const auto& record = run.records.front();
+        uint64_t overOld = 0;
+        uint64_t overNew = record.bytesLink;
+        for (const auto& datagram : m_datagrams)
+        {
+            if (datagram.at >= record.begin)
+            {
+                (datagram.interface == old ? overOld : overNew) += datagram.octets;
+            }
+        }
+        NS_TEST_EXPECT_MSG_EQ(record.signallingOldLink, overOld, what << "over the old link");
+        NS_TEST_EXPECT_MSG_EQ(record.signallingNewLink, overNew, what << "over the new link");
+        NS_TEST_EXPECT_MSG_GT(record.signallingNewLink, record.bytesLink, what << "MIS over it");
+        if (isCold || !isReal)
+        {
+            NS_TEST_EXPECT_MSG_EQ((record.bytesLink > 0), isReal, what << "link authentication");
+        }
+        NS_TEST_EXPECT_MSG_EQ((overOld >= record.bytesMnSpos + record.bytesMnTpos),
+                              !isCold,
+                              what << "a preregistration goes over the old link");
+    }
+
+    void DoRun() override
+    {
+        for (const bool isDual : {false, true})
+        {
+            for (const bool isCold : {false, true})
+            {
+                for (const bool isReal : {false, true})
+                {
+                    Check(isDual, isCold, isReal);
+                }
+            }
+        }
+    }
+
+    static constexpr uint16_t MIS_PORT = 4551;
+
+    std::string m_from;
+    std::string m_to;
+    Ptr<Ipv4> m_ipv4; //!< of the mobile node
+    std::vector<Datagram> m_datagrams;
 };
 
 /// The same run again.
@@ -189,6 +304,10 @@ class RadioTestSuite : public TestSuite
                 AddTestCase(new PairTestCase(from, to));
             }
             AddTestCase(new SameSeedTestCase(from, radios.front()));
+        }
+        for (size_t i = 0; i < radios.size(); ++i)
+        {
+            AddTestCase(new SignallingTestCase(radios[i], radios[(i + 1) % radios.size()]));
         }
         if (radios.size() > 1)
         {

@@ -119,6 +119,50 @@ class PrintTestCase : public TestCase
     }
 };
 
+/// Rows of which the first label comes and goes.
+class OrderTestCase : public TestCase
+{
+  public:
+    OrderTestCase()
+        : TestCase("lines with the same first label stand together, with an empty line before each "
+                   "block")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        ResultTable table({"remedy", "delay"}, {{"key_ms", "key [ms]", 3}});
+        for (const auto* delay : {"10", "20"})
+        {
+            table.Add({{"one", delay}, {Figure(1)}, 1, 1, 1, 1});
+            table.Add({{"one (later)", delay}, {Figure(2)}, 1, 1, 1, 1});
+        }
+        std::ostringstream text;
+        table.PrintTable(text);
+        NS_TEST_EXPECT_MSG_EQ(text.str(),
+                              "remedy       delay  key [ms]\n"
+                              "\n"
+                              "one          10            1\n"
+                              "one          20            1\n"
+                              "\n"
+                              "one (later)  10            2\n"
+                              "one (later)  20            2\n",
+                              "blocks");
+        ResultTable single({"remedy", "delay"}, {{"key_ms", "key [ms]", 3}});
+        single.Add({{"one", "10"}, {Figure(1)}, 1, 1, 1, 1});
+        single.Add({{"one (later)", "10"}, {Figure(2)}, 1, 1, 1, 1});
+        std::ostringstream lines;
+        single.PrintTable(lines);
+        NS_TEST_EXPECT_MSG_EQ(lines.str(),
+                              "remedy       delay  key [ms]\n"
+                              "\n"
+                              "one          10            1\n"
+                              "one (later)  10            2\n",
+                              "no blocks");
+    }
+};
+
 /// Suite of tables.
 class ResultTableTestSuite : public TestSuite
 {
@@ -129,6 +173,7 @@ class ResultTableTestSuite : public TestSuite
         AddTestCase(new CsvTestCase);
         AddTestCase(new EstimateTestCase);
         AddTestCase(new PrintTestCase);
+        AddTestCase(new OrderTestCase);
     }
 };
 

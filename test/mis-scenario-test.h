@@ -304,6 +304,34 @@ class Scenario
         Simulator::Run();
     }
 
+    /**
+     * @brief Has the first mobile node go on to the second network and to the third, and runs until
+     * that is over.
+     * @return what both preregistrations and both handovers have come to, if they are not all there
+     * and successful, and transactions that are left; empty if all is well
+     */
+    std::string WalkOverThree()
+    {
+        for (const uint32_t network : {1U, 2U})
+        {
+            Preregister(Seconds(4 * network - 3), network);
+            Handover(Seconds(4 * network - 1), network);
+        }
+        Run(Seconds(20));
+        std::string outcomes;
+        for (const auto& report : reports)
+        {
+            outcomes += "preregistration " + report.outcome + ' ';
+        }
+        for (const auto& report : handovers)
+        {
+            outcomes += "handover " + report.outcome + ' ';
+        }
+        const std::string good = "preregistration success preregistration success "
+                                 "handover success handover success ";
+        return (outcomes == good ? "" : outcomes) + LiveTransactions();
+    }
+
     /// @param network target network @param mn index of the mobile node @return the target
     PreregistrationTarget TargetOf(uint32_t network, uint32_t mn = 0) const
     {

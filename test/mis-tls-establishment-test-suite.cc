@@ -115,16 +115,7 @@ class SuccessTestCase : public TestCase
         scenario.roaming.GetMis().SetRemedy(Scenario::Remedy(remedy));
         scenario.AddNetworks(3, MilliSeconds(10));
         scenario.Build();
-        scenario.Preregister(Seconds(1));
-        scenario.Handover(Seconds(3));
-        scenario.Preregister(Seconds(5), 2);
-        scenario.Handover(Seconds(7), 2);
-        Scenario::Run(Seconds(20));
-        NS_TEST_ASSERT_MSG_EQ(scenario.reports.size(), 2u, what);
-        NS_TEST_EXPECT_MSG_EQ(scenario.reports[0].outcome, "success", what);
-        NS_TEST_EXPECT_MSG_EQ(scenario.reports[1].outcome, "success", what);
-        NS_TEST_EXPECT_MSG_EQ(scenario.handovers.size(), 2u, what);
-        NS_TEST_EXPECT_MSG_EQ(scenario.LiveTransactions(), "", what);
+        NS_TEST_ASSERT_MSG_EQ(scenario.WalkOverThree(), "", what);
         const bool withGm = remedy == "ns3::mis::GroupKeyRemedy";
         // MN-SPoS once, SPoS-TPoS for each handover, each SPoS with the group manager.
         NS_TEST_ASSERT_MSG_EQ(scenario.established.size(), withGm ? 5u : 3u, what);

@@ -8,6 +8,7 @@
 #include "ns3/double.h"
 #include "ns3/internet-stack-helper.h"
 #include "ns3/ipv4-address-helper.h"
+#include "ns3/ipv4.h"
 #include "ns3/mis-e-model.h"
 #include "ns3/mis-flow-log.h"
 #include "ns3/mis-link-helper.h"
@@ -261,6 +262,47 @@ class LossyVoiceTestCase : public TestCase
     }
 };
 
+/// Voice that hardly arrives at all.
+class BrokenVoiceTestCase : public TestCase
+{
+  public:
+    BrokenVoiceTestCase()
+        : TestCase("voice that stops for four seconds of six has R 0 and MOS 1, not less")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Pair pair(Link(MilliSeconds(30), "10Mbps"));
+        TrafficHelper traffic("voip");
+        const auto flow = pair.Install(traffic);
+        traffic.Run(Seconds(1), Seconds(11));
+        const auto [ipv4, interface] = pair.interfaces.Get(1);
+        Simulator::Schedule(Seconds(5), &Ipv4::SetDown, ipv4, interface);
+        Simulator::Schedule(Seconds(9), &Ipv4::SetUp, ipv4, interface);
+        Simulator::Stop(Seconds(12));
+        Simulator::Run();
+        const auto record = flow->Measure(Seconds(5), Seconds(9));
+        if (!record.packets || !record.packets->meanDelay || !record.rFactor || !record.mos)
+        {
+            NS_TEST_EXPECT_MSG_EQ(true, false, "no figures");
+            return;
+        }
+        const double r =
+            EModel::OfPackets(
+                G711_WITH_CONCEALMENT,
+                40 + static_cast<double>(record.packets->meanDelay->GetNanoSeconds()) / 1e6,
+                100 * record.packets->missingShare,
+                record.packets->burstRatio)
+                .R();
+        NS_TEST_EXPECT_MSG_EQ_TOL(record.packets->missingShare, 2.0 / 3, 0.01, "loss");
+        NS_TEST_EXPECT_MSG_LT(r, 0, "what the model says");
+        NS_TEST_EXPECT_MSG_EQ(*record.rFactor, 0, "R");
+        NS_TEST_EXPECT_MSG_EQ(*record.mos, 1, "MOS");
+    }
+};
+
 /// Packets behind the deadline count as late.
 class DeadlineTestCase : public TestCase
 {
@@ -443,6 +485,7 @@ class MisTrafficTestSuite : public TestSuite
         AddTestCase(new FlowLogTestCase);
         AddTestCase(new StreamLogTestCase);
         AddTestCase(new VoiceTestCase);
+        AddTestCase(new BrokenVoiceTestCase);
         AddTestCase(new LossyVoiceTestCase);
         AddTestCase(new DeadlineTestCase);
         AddTestCase(new VideoTestCase);

@@ -216,19 +216,13 @@ class TrustTestSuite : public TestSuite
         const auto target = [](TrustScenario& s) {
             return s.roaming.GetLink(0, 1)->GetLinkTupleId().link;
         };
-        AddRequest<MnHoCommitRequest, MnHoCommitResponse>(
-            "MN_HO_Commit",
-            MN,
-            SPOS,
-            [target](TrustScenario& s, MnHoCommitRequest& request) {
-                request.linkType = target(s).type;
-                request.targetNetwork = target(s).address;
-            });
-        AddRequest<N2nHoCommitRequest, N2nHoCommitResponse>(
-            "N2N_HO_Commit",
-            SPOS,
-            TPOS,
-            [](TrustScenario&, N2nHoCommitRequest& request) { request.mnId = MN; });
+        const auto nameTarget = [target](TrustScenario& s, auto& request) {
+            request.linkType = target(s).type;
+            request.targetNetwork = target(s).address;
+        };
+        const auto nameMn = [](TrustScenario&, auto& request) { request.mnId = MN; };
+        AddRequest<MnHoCommitRequest, MnHoCommitResponse>("MN_HO_Commit", MN, SPOS, nameTarget);
+        AddRequest<N2nHoCommitRequest, N2nHoCommitResponse>("N2N_HO_Commit", SPOS, TPOS, nameMn);
         AddRequest<MnHoCompleteRequest, MnHoCompleteResponse>(
             "MN_HO_Complete",
             MN,
@@ -237,19 +231,11 @@ class TrustTestSuite : public TestSuite
                 request.mnLink = target(s);
                 request.hoResult = 0;
             });
-        AddRequest<N2nHoCompleteRequest, N2nHoCompleteResponse>(
-            "N2N_HO_Complete",
-            TPOS,
-            SPOS,
-            [](TrustScenario&, N2nHoCompleteRequest& request) { request.mnId = MN; });
-        AddRequest<NetHoCommitRequest, NetHoCommitResponse>(
-            "Net_HO_Commit",
-            SPOS,
-            MN,
-            [target](TrustScenario& s, NetHoCommitRequest& request) {
-                request.linkType = target(s).type;
-                request.targetNetwork = target(s).address;
-            });
+        AddRequest<N2nHoCompleteRequest, N2nHoCompleteResponse>("N2N_HO_Complete",
+                                                                TPOS,
+                                                                SPOS,
+                                                                nameMn);
+        AddRequest<NetHoCommitRequest, NetHoCommitResponse>("Net_HO_Commit", SPOS, MN, nameTarget);
         AddRequest<EventSubscribeRequest, EventSubscribeResponse>(
             "Event_Subscribe",
             SPOS,

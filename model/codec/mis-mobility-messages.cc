@@ -72,41 +72,56 @@ class MobilityWriter
         return m_writer;
     }
 
-    void Text(Option type, uint8_t subtype, const std::string& text)
+    void Text(Option type, uint8_t subtype, const std::optional<std::string>& text)
     {
-        auto& out = Begin(type, static_cast<uint8_t>(1 + text.size()));
-        out.U8(subtype);
-        out.Octets(ByteView::FromText(text));
+        if (text)
+        {
+            auto& out = Begin(type, static_cast<uint8_t>(1 + text->size()));
+            out.U8(subtype);
+            out.Octets(ByteView::FromText(*text));
+        }
     }
 
-    void Byte(Option type, uint8_t value)
+    void Byte(Option type, std::optional<uint8_t> value)
     {
-        auto& out = Begin(type, 2);
-        out.U8(0);
-        out.U8(value);
+        if (value)
+        {
+            auto& out = Begin(type, 2);
+            out.U8(0);
+            out.U8(*value);
+        }
     }
 
     /// An address whose prefix length has the upper bits of 16 (request) or the lower 8 (answer).
-    void Address(Option type, const MobilityHomeAddress& address, bool isAnswer)
+    void Address(Option type, const std::optional<MobilityHomeAddress>& address, bool isAnswer)
     {
-        auto& out = Begin(type, 6, 4);
-        const auto prefix = static_cast<uint8_t>(address.prefixLength << 2);
-        out.U8(isAnswer ? ADDRESS_ACCEPTED : prefix);
-        out.U8(isAnswer ? prefix : 0);
-        out.U32(address.address);
+        if (address)
+        {
+            auto& out = Begin(type, 6, 4);
+            const auto prefix = static_cast<uint8_t>(address->prefixLength << 2);
+            out.U8(isAnswer ? ADDRESS_ACCEPTED : prefix);
+            out.U8(isAnswer ? prefix : 0);
+            out.U32(address->address);
+        }
     }
 
-    void Timestamp(uint64_t value)
+    /// What both messages end with.
+    template <class Message>
+    void Rest(const Message& message)
     {
-        Begin(TIMESTAMP, 8, 8, 2).U64(value);
-    }
-
-    void Authentication(const MobilityAuthentication& authentication)
-    {
-        auto& out = Begin(AUTHENTICATION, 5 + MobilityAuthentication::SIZE, 4, 1);
-        out.U8(SUBTYPE_MN_HA);
-        out.U32(authentication.spi);
-        out.Octets(authentication.value);
+        Byte(HANDOFF_INDICATOR, message.handoffIndicator);
+        Byte(ACCESS_TECHNOLOGY, message.accessTechnology);
+        if (message.timestamp)
+        {
+            Begin(TIMESTAMP, 8, 8, 2).U64(*message.timestamp);
+        }
+        if (message.authentication)
+        {
+            auto& out = Begin(AUTHENTICATION, 5 + MobilityAuthentication::SIZE, 4, 1);
+            out.U8(SUBTYPE_MN_HA);
+            out.U32(message.authentication->spi);
+            out.Octets(message.authentication->value);
+        }
     }
 
     Bytes Finish()
@@ -323,40 +338,16 @@ EncodeMobility(const BindingUpdate& message)
                                            (message.home ? FLAG_HOME : 0) |
                                            (message.proxy ? FLAG_PROXY : 0)));
     out.Fields().U16(message.lifetime);
-    if (message.mnIdentifier)
-    {
-        out.Text(MN_IDENTIFIER, SUBTYPE_NAI, *message.mnIdentifier);
-    }
-    if (message.homeAddress)
-    {
-        out.Address(HOME_ADDRESS, *message.homeAddress, false);
-    }
+    out.Text(MN_IDENTIFIER, SUBTYPE_NAI, message.mnIdentifier);
+    out.Address(HOME_ADDRESS, message.homeAddress, false);
     if (message.careOfAddress)
     {
         auto& writer = out.Begin(CARE_OF_ADDRESS, 6, 4);
         writer.U16(0);
         writer.U32(*message.careOfAddress);
     }
-    if (message.homeAddressRequest)
-    {
-        out.Address(HOME_ADDRESS_REQUEST, *message.homeAddressRequest, false);
-    }
-    if (message.handoffIndicator)
-    {
-        out.Byte(HANDOFF_INDICATOR, *message.handoffIndicator);
-    }
-    if (message.accessTechnology)
-    {
-        out.Byte(ACCESS_TECHNOLOGY, *message.accessTechnology);
-    }
-    if (message.timestamp)
-    {
-        out.Timestamp(*message.timestamp);
-    }
-    if (message.authentication)
-    {
-        out.Authentication(*message.authentication);
-    }
+    out.Address(HOME_ADDRESS_REQUEST, message.homeAddressRequest, false);
+    out.Rest(message);
     return out.Finish();
 }
 
@@ -368,34 +359,10 @@ EncodeMobility(const BindingAcknowledgement& message)
     out.Fields().U8(message.proxy ? ACKNOWLEDGEMENT_FLAG_PROXY : 0);
     out.Fields().U16(message.sequence);
     out.Fields().U16(message.lifetime);
-    if (message.mnIdentifier)
-    {
-        out.Text(MN_IDENTIFIER, SUBTYPE_NAI, *message.mnIdentifier);
-    }
-    if (message.homeAddress)
-    {
-        out.Address(ADDRESS_ACKNOWLEDGEMENT, *message.homeAddress, true);
-    }
-    if (message.homeAddressReply)
-    {
-        out.Address(HOME_ADDRESS_REPLY, *message.homeAddressReply, true);
-    }
-    if (message.handoffIndicator)
-    {
-        out.Byte(HANDOFF_INDICATOR, *message.handoffIndicator);
-    }
-    if (message.accessTechnology)
-    {
-        out.Byte(ACCESS_TECHNOLOGY, *message.accessTechnology);
-    }
-    if (message.timestamp)
-    {
-        out.Timestamp(*message.timestamp);
-    }
-    if (message.authentication)
-    {
-        out.Authentication(*message.authentication);
-    }
+    out.Text(MN_IDENTIFIER, SUBTYPE_NAI, message.mnIdentifier);
+    out.Address(ADDRESS_ACKNOWLEDGEMENT, message.homeAddress, true);
+    out.Address(HOME_ADDRESS_REPLY, message.homeAddressReply, true);
+    out.Rest(message);
     return out.Finish();
 }
 

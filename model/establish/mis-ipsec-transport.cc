@@ -120,36 +120,6 @@ IpsecTransport::~IpsecTransport()
 }
 
 void
-IpsecTransport::Join(User user)
-{
-    const auto isSame = [&](const User& other) {
-        return !other.life.owner_before(user.life) && !user.life.owner_before(other.life);
-    };
-    if (std::none_of(m_users.begin(), m_users.end(), isSame))
-    {
-        m_users.push_back(std::move(user));
-    }
-}
-
-bool
-IpsecTransport::IsUsed() const
-{
-    return std::any_of(m_users.begin(), m_users.end(), [](const User& user) {
-        return !user.life.expired();
-    });
-}
-
-std::vector<IpsecTransport::User>
-IpsecTransport::Users()
-{
-    m_users.erase(std::remove_if(m_users.begin(),
-                                 m_users.end(),
-                                 [](const User& user) { return user.life.expired(); }),
-                  m_users.end());
-    return m_users;
-}
-
-void
 IpsecTransport::Open()
 {
     m_node = m_misf.GetObject<Node>();
@@ -177,18 +147,7 @@ IpsecTransport::Endpoint()
     {
         return *m_endpoint;
     }
-    const auto users = Users();
-    NS_ABORT_MSG_IF(users.empty(), "Ikev2Establishment: it was disposed of");
-    for (const auto& user : users)
-    {
-        NS_ABORT_MSG_IF(user.describe() != users.front().describe(),
-                        "Ikev2Establishment: node "
-                            << m_node->GetId()
-                            << " answers for several pairs on one port, so their attributes must "
-                               "be the same; they are "
-                            << users.front().describe() << " and " << user.describe());
-    }
-    auto configuration = users.front().configure();
+    auto configuration = m_users.GetAgreed("Ikev2Establishment", m_node->GetId()).configure();
     configuration.name = m_misf.GetId().Get();
     configuration.exportLabel = assigned::IKEV2_EXPORT_LABEL;
     const auto ipv4 = m_node->GetObject<Ipv4>();
@@ -340,7 +299,7 @@ IpsecTransport::OnEvent(const Ikev2Event& event)
     report.isInitiator = event.isInitiator;
     report.spiIn = event.child.spiIn;
     report.spiOut = event.child.spiOut;
-    for (const auto& user : Users())
+    for (const auto& user : m_users.Get())
     {
         user.onEvent(report);
     }
@@ -458,7 +417,7 @@ IpsecTransport::End(const MisfId& peer, const std::string& reason)
     {
         return;
     }
-    for (const auto& user : Users())
+    for (const auto& user : m_users.Get())
     {
         user.onEnd(peer, reason);
     }
@@ -469,7 +428,7 @@ IpsecTransport::Drop(const char* protocol, const char* reason)
 {
     NS_LOG_INFO(m_misf.GetId() << ": drops a packet of " << protocol << ": " << reason);
     ++m_drops;
-    for (const auto& user : Users())
+    for (const auto& user : m_users.Get())
     {
         user.onDrop(protocol, reason);
     }

@@ -12,6 +12,7 @@
 #include "ns3/mis-esp.h"
 #include "ns3/mis-function.h"
 #include "ns3/mis-ikev2-endpoint.h"
+#include "ns3/mis-transport-users.h"
 #include "ns3/socket.h"
 
 #include <functional>
@@ -20,6 +21,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ns3::mis
@@ -73,10 +75,16 @@ class IpsecTransport : public Transport, public std::enable_shared_from_this<Ips
      * @brief Adds an establishment, unless it is known.
      * @param user the establishment
      */
-    void Join(User user);
+    void Join(User user)
+    {
+        m_users.Join(std::move(user));
+    }
 
     /// @return whether any establishment still uses it
-    bool IsUsed() const;
+    bool IsUsed() const
+    {
+        return m_users.IsUsed();
+    }
 
     /**
      * @brief Sets up an IKE SA and a Child SA with a peer; its users hear of the end.
@@ -159,10 +167,9 @@ class IpsecTransport : public Transport, public std::enable_shared_from_this<Ips
     void ReceiveEsp(ByteView packet);
     void Deliver(const Child& child, const Bytes& inner);
     Ipv4Address SourceFor(Ipv4Address destination) const;
-    std::vector<User> Users();
 
     Misf& m_misf;
-    std::vector<User> m_users;
+    TransportUsers<User> m_users;
     std::unique_ptr<Ikev2Endpoint> m_endpoint; //!< made when first needed
     Ptr<Node> m_node;
     Ptr<Socket> m_ike;

@@ -71,54 +71,13 @@ TlsTcpTransport::~TlsTcpTransport()
 }
 
 void
-TlsTcpTransport::Join(User user)
-{
-    const auto isSame = [&](const User& other) {
-        return !other.life.owner_before(user.life) && !user.life.owner_before(other.life);
-    };
-    if (std::none_of(m_users.begin(), m_users.end(), isSame))
-    {
-        m_users.push_back(std::move(user));
-    }
-}
-
-bool
-TlsTcpTransport::IsUsed() const
-{
-    return std::any_of(m_users.begin(), m_users.end(), [](const User& user) {
-        return !user.life.expired();
-    });
-}
-
-std::vector<TlsTcpTransport::User>
-TlsTcpTransport::Users()
-{
-    m_users.erase(std::remove_if(m_users.begin(),
-                                 m_users.end(),
-                                 [](const User& user) { return user.life.expired(); }),
-                  m_users.end());
-    return m_users;
-}
-
-void
 TlsTcpTransport::Configure()
 {
     if (m_isConfigured)
     {
         return;
     }
-    const auto users = Users();
-    NS_ABORT_MSG_IF(users.empty(), "TlsTcpEstablishment: it was disposed of");
-    for (const auto& user : users)
-    {
-        NS_ABORT_MSG_IF(user.describe() != users.front().describe(),
-                        "TlsTcpEstablishment: node "
-                            << m_node->GetId()
-                            << " answers for several pairs on one port, so their attributes must "
-                               "be the same; they are "
-                            << users.front().describe() << " and " << user.describe());
-    }
-    m_settings = users.front().configure();
+    m_settings = m_users.GetAgreed("TlsTcpEstablishment", m_node->GetId()).configure();
     m_isConfigured = true;
 }
 
@@ -215,7 +174,7 @@ TlsTcpTransport::Establish(const MisfId& peer)
         }
     }
     const auto fail = [&](const char* reason) {
-        for (const auto& user : Users())
+        for (const auto& user : m_users.Get())
         {
             user.onEnd(peer, reason);
         }
@@ -257,14 +216,14 @@ TlsTcpTransport::OnAccept(Ptr<Socket> socket, const Address& remote)
     if (halfOpen >= static_cast<int64_t>(m_settings.maxHalfOpen))
     {
         socket->Close();
-        for (const auto& user : Users())
+        for (const auto& user : m_users.Get())
         {
             user.onAnswered(MisfId(), "too-many");
         }
         return;
     }
     auto& connection = Adopt(socket, true, HostOf(remote));
-    connection.session = Users().front().makeSession(MisfId(), true);
+    connection.session = m_users.Get().front().makeSession(MisfId(), true);
 }
 
 void
@@ -276,7 +235,7 @@ TlsTcpTransport::OnConnected(Ptr<Socket> socket)
         return;
     }
     Misf::Activity activity(m_misf);
-    connection->session = Users().front().makeSession(connection->peer, false);
+    connection->session = m_users.Get().front().makeSession(connection->peer, false);
     Step(*connection, {});
 }
 
@@ -454,7 +413,7 @@ TlsTcpTransport::OpenFor(Connection& connection)
     const MisfId peer = connection.peer;
     m_open[peer].push_back(connection.number);
     KeepOne(peer);
-    for (const auto& user : Users())
+    for (const auto& user : m_users.Get())
     {
         if (connection.isServer)
         {
@@ -659,7 +618,7 @@ TlsTcpTransport::End(uint64_t number, const std::string& reason)
             m_open.erase(peer);
         }
         m_misf.CloseChannel(said, peer);
-        const auto users = Users();
+        const auto users = m_users.Get();
         for (const auto& user : users)
         {
             user.onClosed(peer, reason);
@@ -671,7 +630,7 @@ TlsTcpTransport::End(uint64_t number, const std::string& reason)
         }
         return;
     }
-    for (const auto& user : Users())
+    for (const auto& user : m_users.Get())
     {
         if (isServer)
         {
@@ -720,7 +679,7 @@ void
 TlsTcpTransport::OnRenewal(uint64_t number)
 {
     const auto* connection = FindNumber(number);
-    const auto users = Users();
+    const auto users = m_users.Get();
     if (connection && !users.empty())
     {
         users.front().renew(MisfId(connection->peer));

@@ -10,6 +10,7 @@
 #include "ns3/event-id.h"
 #include "ns3/mis-function.h"
 #include "ns3/mis-tls-session.h"
+#include "ns3/mis-transport-users.h"
 #include "ns3/socket.h"
 
 #include <deque>
@@ -17,6 +18,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ns3::mis
@@ -68,10 +70,16 @@ class TlsTcpTransport : public Transport, public std::enable_shared_from_this<Tl
      * @brief Adds an establishment, unless it is known.
      * @param user the establishment
      */
-    void Join(User user);
+    void Join(User user)
+    {
+        m_users.Join(std::move(user));
+    }
 
     /// @return whether any establishment still uses it
-    bool IsUsed() const;
+    bool IsUsed() const
+    {
+        return m_users.IsUsed();
+    }
 
     /**
      * @brief Opens a connection to a peer; its users hear of the end.
@@ -130,7 +138,6 @@ class TlsTcpTransport : public Transport, public std::enable_shared_from_this<Tl
         EventId idle;
     };
 
-    std::vector<User> Users();
     void Configure();
     Connection& Adopt(Ptr<Socket> socket, bool isServer, const Address& host);
     Connection* Find(Ptr<Socket> socket);
@@ -160,7 +167,7 @@ class TlsTcpTransport : public Transport, public std::enable_shared_from_this<Tl
     MisfId ClientOf(const Connection& connection) const;
 
     Misf& m_misf;
-    std::vector<User> m_users;
+    TransportUsers<User> m_users;
     Settings m_settings;
     bool m_isConfigured{false};
     Ptr<Node> m_node;

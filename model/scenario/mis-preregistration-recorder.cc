@@ -3,6 +3,8 @@
 #include "mis-preregistration-recorder.h"
 
 #include "ns3/inet-socket-address.h"
+#include "ns3/ipv4-route.h"
+#include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/ipv4.h"
 #include "ns3/node.h"
 #include "ns3/simulator.h"
@@ -29,6 +31,7 @@ PreregistrationRecorder::DoDispose()
 {
     m_mn = nullptr;
     m_flow = nullptr;
+    m_oldDevice = nullptr;
     m_misfs.clear();
     Object::DoDispose();
 }
@@ -98,11 +101,16 @@ PreregistrationRecorder::Begin()
 {
     m_record = PreregistrationRecord();
     m_record.outcome = "unfinished";
-    m_begin = Simulator::Now();
+    m_record.begin = Simulator::Now();
     m_mnKey.reset();
     m_tposKeys.clear();
     m_frames.clear();
     m_counting = true;
+    m_isOpen = true;
+    const auto spos = m_mn->GetMisf()->GetPeerAddress(m_mn->GetServingPos()).address;
+    m_oldDevice = InetSocketAddress::IsMatchingType(spos)
+                      ? DeviceTo(InetSocketAddress::ConvertFrom(spos).GetIpv4())
+                      : nullptr;
     for (const auto& [id, misf] : m_misfs)
     {
         m_cpuBefore[id] = misf->GetCpuTime();
@@ -181,6 +189,7 @@ void
 PreregistrationRecorder::End()
 {
     EndCounting();
+    m_isOpen = false;
     // Without a preregistration there was no handover to measure.
     if (m_flow && m_record.outcome == "success")
     {
@@ -196,24 +205,72 @@ PreregistrationRecorder::End()
 void
 PreregistrationRecorder::OnFrame(const FrameRecord& frame)
 {
-    if (!m_counting || !InetSocketAddress::IsMatchingType(frame.remote.address))
+    if (InetSocketAddress::IsMatchingType(frame.remote.address))
     {
-        return;
+        Count(frame.local,
+              InetSocketAddress::ConvertFrom(frame.remote.address).GetIpv4(),
+              frame.octets,
+              true);
     }
-    const auto host = m_byHost.find(InetSocketAddress::ConvertFrom(frame.remote.address).GetIpv4());
-    m_frames.push_back(
-        {frame.local, host == m_byHost.end() ? MisfId() : host->second, frame.octets, true});
 }
 
 void
 PreregistrationRecorder::OnOverhead(const MisfId& local, const Address& address, uint32_t octets)
 {
-    if (!m_counting || !Ipv4Address::IsMatchingType(address))
+    if (Ipv4Address::IsMatchingType(address))
+    {
+        Count(local, Ipv4Address::ConvertFrom(address), octets, false);
+    }
+}
+
+void
+PreregistrationRecorder::Count(const MisfId& local,
+                               Ipv4Address remote,
+                               uint32_t octets,
+                               bool isFrame)
+{
+    if (!m_isOpen)
     {
         return;
     }
-    const auto host = m_byHost.find(Ipv4Address::ConvertFrom(address));
-    m_frames.push_back({local, host == m_byHost.end() ? MisfId() : host->second, octets, false});
+    const auto device = local == m_mn->GetMisf()->GetId() ? DeviceTo(remote) : DeviceOf(remote);
+    if (device)
+    {
+        (device == m_oldDevice ? m_record.signallingOldLink : m_record.signallingNewLink) += octets;
+    }
+    if (m_counting)
+    {
+        const auto host = m_byHost.find(remote);
+        m_frames.push_back(
+            {local, host == m_byHost.end() ? MisfId() : host->second, octets, isFrame});
+    }
+}
+
+/// The device of the MN that a packet leaves by.
+Ptr<NetDevice>
+PreregistrationRecorder::DeviceTo(Ipv4Address remote) const
+{
+    // Not by the node's own routing protocol, whose controlled ports count what they refuse.
+    const auto routing =
+        Ipv4StaticRoutingHelper().GetStaticRouting(m_mn->GetMisf()->GetObject<Ipv4>());
+    if (!routing)
+    {
+        return nullptr;
+    }
+    Ipv4Header header;
+    header.SetDestination(remote);
+    Socket::SocketErrno error;
+    const auto route = routing->RouteOutput(nullptr, header, nullptr, error);
+    return route ? route->GetOutputDevice() : nullptr;
+}
+
+/// The device of the MN that has an address.
+Ptr<NetDevice>
+PreregistrationRecorder::DeviceOf(Ipv4Address own) const
+{
+    const auto ipv4 = m_mn->GetMisf()->GetObject<Ipv4>();
+    const int32_t interface = ipv4->GetInterfaceForAddress(own);
+    return interface < 0 ? nullptr : ipv4->GetNetDevice(static_cast<uint32_t>(interface));
 }
 
 void
@@ -222,7 +279,7 @@ PreregistrationRecorder::NoteKey()
     const auto tpos = m_tposKeys.find(m_record.tpos);
     if (m_mnKey && tpos != m_tposKeys.end())
     {
-        m_record.keyDelivery = std::max(*m_mnKey, tpos->second) - m_begin;
+        m_record.keyDelivery = std::max(*m_mnKey, tpos->second) - m_record.begin;
     }
 }
 
@@ -248,12 +305,13 @@ void
 PreregistrationRecorder::OnLinkFrame(const LinkTupleId&, bool, uint32_t octets)
 {
     m_record.bytesLink += octets;
+    m_record.signallingNewLink += octets;
 }
 
 void
 PreregistrationRecorder::OnSaReady(const MisfId&, const MisfId&)
 {
-    m_record.saReady = Simulator::Now() - m_begin;
+    m_record.saReady = Simulator::Now() - m_record.begin;
 }
 
 void
@@ -266,7 +324,7 @@ PreregistrationRecorder::OnPreregistration(const PreregistrationReport& report)
     {
         if (report.spos != report.tpos) // else the MN has come without one
         {
-            m_record.preregistration = report.end - m_begin;
+            m_record.preregistration = report.end - m_record.begin;
         }
     }
     else

@@ -7,10 +7,12 @@
 #ifndef MIS_PREREGISTRATION_RECORDER_H
 #define MIS_PREREGISTRATION_RECORDER_H
 
+#include "ns3/ipv4-address.h"
 #include "ns3/mis-constant-rate-flow.h"
 #include "ns3/mis-function.h"
 #include "ns3/mis-mobile-node.h"
 #include "ns3/mis-point-of-service.h"
+#include "ns3/net-device.h"
 #include "ns3/nstime.h"
 #include "ns3/object.h"
 
@@ -29,6 +31,7 @@ struct PreregistrationRecord
     std::string outcome;                 //!< "success", or why not
     MisfId spos;                         //!< serving PoS
     MisfId tpos;                         //!< target PoS
+    Time begin;                          //!< the mobile node has been told to go elsewhere
     std::optional<Time> keyDelivery;     //!< first request sent -> both ends hold K
     std::optional<Time> saReady;         //!< -> first message under the SA verified at the MN
     std::optional<Time> preregistration; //!< -> proactive authentication done
@@ -46,6 +49,9 @@ struct PreregistrationRecord
     Time cpuSpos;                        //!< at the SPoS
     Time cpuTpos;                        //!< at the TPoS
     Time cpuGm;                          //!< at the PoS with group manager
+    uint64_t signallingOldLink{0}; //!< octets of MIS frames from and to the MN over the link that
+                                   //!< it leaves, until the record ends
+    uint64_t signallingNewLink{0}; //!< over the link that it comes to, with bytesLink
 };
 
 /**
@@ -53,7 +59,8 @@ struct PreregistrationRecord
  *
  * Frames and processing are counted from the first request until the handover begins, or until the
  * preregistration has failed; without a preregistration, from the begin of the handover until the
- * mobile node is authenticated.
+ * mobile node is authenticated. The octets of each link are counted from the same instant until the
+ * record ends.
  */
 class PreregistrationRecorder : public Object
 {
@@ -101,6 +108,9 @@ class PreregistrationRecorder : public Object
     void ObserveMisf(Ptr<Misf> misf);
     void OnFrame(const FrameRecord& frame);
     void OnOverhead(const MisfId& local, const Address& address, uint32_t octets);
+    void Count(const MisfId& local, Ipv4Address remote, uint32_t octets, bool isFrame);
+    Ptr<NetDevice> DeviceTo(Ipv4Address remote) const;
+    Ptr<NetDevice> DeviceOf(Ipv4Address own) const;
     void OnMnKey(const MisfId& mn, const MisfId& tpos);
     void OnTposKey(const MisfId& mn, const MisfId& tpos);
     void OnLinkFrame(const LinkTupleId& link, bool isSent, uint32_t octets);
@@ -128,9 +138,10 @@ class PreregistrationRecorder : public Object
 
     std::vector<Exchanged> m_frames; //!< of the current record
     PreregistrationRecord m_record;
-    Time m_begin;
     std::optional<Time> m_mnKey;
     std::map<MisfId, Time> m_tposKeys;
+    Ptr<NetDevice> m_oldDevice; //!< of the MN, for the link that it leaves
+    bool m_isOpen{false};       //!< the record has begun and not ended
     bool m_counting{false};
 };
 

@@ -102,7 +102,7 @@ TrafficFlow::Measure(Time begin, Time end) const
                                              static_cast<double>(mouthToEar.GetNanoSeconds()) / 1e6,
                                              100 * record.packets->missingShare,
                                              record.packets->burstRatio);
-        record.rFactor = model.R();
+        record.rFactor = std::max(model.R(), 0.0); // the scale ends there (G.107, annex B)
         record.mos = EModel::Mos(*record.rFactor);
     }
     return record;

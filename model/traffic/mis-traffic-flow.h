@@ -34,8 +34,8 @@ struct TrafficRecord
     std::string direction;                //!< "down" to the mobile node, or "up"
     std::optional<Time> interruption;     //!< longest gap of arrivals, less the interval of frames
     std::optional<FlowFigures> packets;   //!< voice and video
-    std::optional<double> rFactor;        //!< voice: E-model
-    std::optional<double> mos;            //!< voice: E-model
+    std::optional<double> rFactor;        //!< voice: R of the E-model, 0 to 93.2
+    std::optional<double> mos;            //!< voice: MOS of the E-model, 1 to 4.5
     std::optional<Time> stall;            //!< stream: longest gap of arrivals
     std::optional<double> goodput;        //!< stream: bit/s
 };
