@@ -132,6 +132,49 @@ class RadioTrafficTestCase : public TestCase
     Anchor m_anchor;
 };
 
+/// User traffic during a handover that nothing was prepared for.
+class ColdTrafficTestCase : public TestCase
+{
+  public:
+    /// @param from technology left @param to technology handed over to
+    ColdTrafficTestCase(const std::string& from, const std::string& to)
+        : TestCase("voice goes on when the link to " + to + " from " + from +
+                   " is authenticated, cold"),
+          m_from(from),
+          m_to(to)
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        for (uint64_t number = 1; number <= 3; ++number)
+        {
+            RadioSetup setup;
+            setup.networks = {m_from, m_to};
+            setup.remedy = "ns3::mis::ClauseRemovedRemedy";
+            setup.isCold = true;
+            setup.isReal = true;
+            setup.traffic = "voip";
+            setup.directions = "down";
+            setup.run = number;
+            const RadioRun run(setup);
+            NS_TEST_ASSERT_MSG_EQ(run.GetSuccesses(), 1, run.Describe());
+            NS_TEST_ASSERT_MSG_EQ(run.traffic.size(), 1, "one handover is measured");
+            const auto& handover = run.handovers.front();
+            const auto& flow = run.traffic.front().front();
+            NS_TEST_ASSERT_MSG_EQ(flow.interruption.has_value(), true, "voice goes on");
+            // A Binding Update that gets lost is sent again after a second.
+            NS_TEST_EXPECT_MSG_LT(*flow.interruption,
+                                  handover.dataPathOpen - handover.detached + MilliSeconds(100),
+                                  "run " << number << ": the first Binding Update passes");
+        }
+    }
+
+    std::string m_from;
+    std::string m_to;
+};
+
 /// Several handovers.
 class RadioPathTestCase : public TestCase
 {
@@ -258,6 +301,14 @@ class RadioTrafficTestSuite : public TestSuite
             {
                 AddTestCase(new RadioTrafficTestCase(from, to, "voip", false));
                 AddTestCase(new RadioTrafficTestCase(from, to, "voip", true));
+            }
+        }
+        for (const auto& [from, to] : pairs)
+        {
+            // WiMAX grants the uplink when it likes.
+            if (has({from, to}) && to != "wimax")
+            {
+                AddTestCase(new ColdTrafficTestCase(from, to));
             }
         }
         if (has({"wifi", "lte"}))

@@ -140,6 +140,63 @@ NasMac(CryptoContext& ctx, const EpsKeys& keys, NasDirection direction, const Na
 }
 
 /**
+ * @brief Protect a message by integrity and ciphering.
+ * @param ctx the computing node
+ * @param keys the keys
+ * @param direction direction
+ * @param header kind of protection
+ * @param sequence NAS COUNT
+ * @param message the message
+ * @return its octets
+ */
+Bytes
+MakeCiphered(CryptoContext& ctx,
+             const EpsKeys& keys,
+             NasDirection direction,
+             NasHeader header,
+             uint8_t sequence,
+             const NasMessage& message)
+{
+    NasProtected made;
+    made.header = header;
+    made.sequence = sequence;
+    made.payload = Eea2(ctx, keys.kNasEnc, sequence, NAS_BEARER, direction, EncodeNas(message));
+    made.mac = NasMac(ctx, keys, direction, made);
+    return EncodeNas(made);
+}
+
+/**
+ * @brief Check and decipher a message.
+ * @param ctx the computing node
+ * @param keys the keys
+ * @param direction direction
+ * @param message the message
+ * @param output takes the reason of a drop
+ * @return the message in clear, nothing if it is dropped
+ */
+std::optional<NasMessage>
+OpenCiphered(CryptoContext& ctx,
+             const EpsKeys& keys,
+             NasDirection direction,
+             const NasProtected& message,
+             LinkOutput& output)
+{
+    if (!SecretBytes::Equal(NasMac(ctx, keys, direction, message), message.mac))
+    {
+        output.drop = LinkAuthenticationDrop::BAD_MIC;
+        return std::nullopt;
+    }
+    auto inner = DecodeNas(
+        Eea2(ctx, keys.kNasEnc, message.sequence, NAS_BEARER, direction, message.payload));
+    if (!inner)
+    {
+        output.drop = LinkAuthenticationDrop::MALFORMED;
+        return std::nullopt;
+    }
+    return std::move(*inner);
+}
+
+/**
  * @brief Name the keys of an LTE link.
  * @param keys the keys
  * @return the keys
@@ -362,8 +419,13 @@ EpsUserEquipment::DoSendEap(ByteView, LinkOutput& output)
 }
 
 void
-EpsUserEquipment::DoRepeat(LinkOutput&)
+EpsUserEquipment::DoRepeat(LinkOutput& output)
 {
+    // What was accepted already is not said again.
+    if (State() == LinkAuthenticationState::HANDSHAKE && m_downlink)
+    {
+        SendComplete(output);
+    }
 }
 
 void
@@ -391,7 +453,7 @@ EpsUserEquipment::DoReceive(ByteView frame, LinkOutput& output)
             output.drop = LinkAuthenticationDrop::MALFORMED;
             return;
         }
-        ReceiveCommand(*message, output);
+        ReceiveProtected(*message, output);
         return;
     }
     const auto message = DecodeNas(frame);
@@ -498,11 +560,28 @@ EpsUserEquipment::RejectMode(EmmCause cause, LinkAuthenticationDrop reason, Link
 }
 
 void
+EpsUserEquipment::ReceiveProtected(const NasProtected& message, LinkOutput& output)
+{
+    switch (message.header)
+    {
+    case NasHeader::INTEGRITY_NEW:
+        ReceiveCommand(message, output);
+        break;
+    case NasHeader::INTEGRITY_CIPHER:
+        ReceiveAccept(message, output);
+        break;
+    default:
+        output.drop = LinkAuthenticationDrop::MALFORMED;
+        break;
+    }
+}
+
+void
 EpsUserEquipment::ReceiveCommand(const NasProtected& message, LinkOutput& output)
 {
     const auto inner = DecodeNas(message.payload);
     const auto* command = inner ? std::get_if<NasSecurityModeCommand>(&*inner) : nullptr;
-    if (message.header != NasHeader::INTEGRITY_NEW || command == nullptr)
+    if (command == nullptr)
     {
         output.drop = LinkAuthenticationDrop::MALFORMED;
         return;
@@ -536,26 +615,50 @@ EpsUserEquipment::ReceiveCommand(const NasProtected& message, LinkOutput& output
         Fail(LinkAuthenticationOutcome::SECURITY_MISMATCH);
         return;
     }
+    SendComplete(output);
+}
+
+void
+EpsUserEquipment::SendComplete(LinkOutput& output)
+{
     if (m_uplink >= COUNT_LIMIT)
     {
         output.drop = LinkAuthenticationDrop::UNEXPECTED;
         return;
     }
-    NasProtected complete;
-    complete.header = NasHeader::INTEGRITY_CIPHER_NEW;
-    complete.sequence = static_cast<uint8_t>(m_uplink++);
-    complete.payload = Eea2(Ctx(),
-                            m_keys->kNasEnc,
-                            complete.sequence,
-                            NAS_BEARER,
-                            NasDirection::UPLINK,
-                            EncodeNas(NasSecurityModeComplete()));
-    complete.mac = NasMac(Ctx(), *m_keys, NasDirection::UPLINK, complete);
-    output.frames.push_back(EncodeNas(complete));
-    if (State() != LinkAuthenticationState::AUTHENTICATED)
+    output.frames.push_back(MakeCiphered(Ctx(),
+                                         *m_keys,
+                                         NasDirection::UPLINK,
+                                         NasHeader::INTEGRITY_CIPHER_NEW,
+                                         static_cast<uint8_t>(m_uplink++),
+                                         NasSecurityModeComplete()));
+}
+
+void
+EpsUserEquipment::ReceiveAccept(const NasProtected& message, LinkOutput& output)
+{
+    if (State() != LinkAuthenticationState::HANDSHAKE || !m_downlink)
     {
-        Succeed(LteKeys(*m_keys));
+        output.drop = LinkAuthenticationDrop::UNEXPECTED;
+        return;
     }
+    if (message.sequence <= *m_downlink)
+    {
+        output.drop = LinkAuthenticationDrop::REPLAYED;
+        return;
+    }
+    const auto inner = OpenCiphered(Ctx(), *m_keys, NasDirection::DOWNLINK, message, output);
+    if (!inner)
+    {
+        return;
+    }
+    if (!std::holds_alternative<NasAttachAccept>(*inner))
+    {
+        output.drop = LinkAuthenticationDrop::MALFORMED;
+        return;
+    }
+    m_downlink = message.sequence;
+    Succeed(LteKeys(*m_keys));
 }
 
 // ---------------------------------------------------------------------------------------------
@@ -809,33 +912,59 @@ EpsMobilityManagement::MakeCommand()
     return EncodeNas(message);
 }
 
+Bytes
+EpsMobilityManagement::MakeAccept()
+{
+    NasAttachAccept accept;
+    accept.updateTimer = assigned::LTE_UPDATE_TIMER;
+    Writer areas(accept.areas);
+    areas.U8(0); // one area, by its code
+    areas.Octets(m_plmn);
+    areas.U16(assigned::LTE_AREA);
+    accept.session.assign(assigned::LTE_BEARER_REQUEST.begin(), assigned::LTE_BEARER_REQUEST.end());
+    return MakeCiphered(Ctx(),
+                        *m_keys,
+                        NasDirection::DOWNLINK,
+                        NasHeader::INTEGRITY_CIPHER,
+                        static_cast<uint8_t>(m_downlink++),
+                        accept);
+}
+
 void
 EpsMobilityManagement::ReceiveComplete(const NasProtected& message, LinkOutput& output)
 {
-    if (message.header != NasHeader::INTEGRITY_CIPHER_NEW || m_wait != Wait::COMPLETE)
+    // One that comes when all is done asks for an Attach accept that got lost.
+    const bool isDone = State() == LinkAuthenticationState::AUTHENTICATED;
+    if (message.header != NasHeader::INTEGRITY_CIPHER_NEW || (m_wait != Wait::COMPLETE && !isDone))
     {
         output.drop = LinkAuthenticationDrop::UNEXPECTED;
         return;
     }
-    if (!SecretBytes::Equal(NasMac(Ctx(), *m_keys, NasDirection::UPLINK, message), message.mac))
+    if (m_uplink && message.sequence <= *m_uplink)
     {
-        output.drop = LinkAuthenticationDrop::BAD_MIC;
+        output.drop = LinkAuthenticationDrop::REPLAYED;
         return;
     }
-    const Bytes payload = Eea2(Ctx(),
-                               m_keys->kNasEnc,
-                               message.sequence,
-                               NAS_BEARER,
-                               NasDirection::UPLINK,
-                               message.payload);
-    const auto inner = DecodeNas(payload);
-    if (!inner || !std::holds_alternative<NasSecurityModeComplete>(*inner))
+    const auto inner = OpenCiphered(Ctx(), *m_keys, NasDirection::UPLINK, message, output);
+    if (!inner)
+    {
+        return;
+    }
+    if (!std::holds_alternative<NasSecurityModeComplete>(*inner))
     {
         output.drop = LinkAuthenticationDrop::MALFORMED;
         return;
     }
-    m_wait = Wait::NOTHING;
-    Succeed(LteKeys(*m_keys));
+    m_uplink = message.sequence;
+    if (m_downlink < COUNT_LIMIT)
+    {
+        output.frames.push_back(MakeAccept());
+    }
+    if (m_wait == Wait::COMPLETE)
+    {
+        m_wait = Wait::NOTHING;
+        Succeed(LteKeys(*m_keys));
+    }
 }
 
 } // namespace ns3::mis
