@@ -37,6 +37,7 @@ constexpr double TX_POWER_DBM = 30;
 // Where bursts of 16-QAM begin to be lost, by the COST 231 model of ns-3.
 constexpr double EDGE_DBM = -115;
 constexpr double EDGE_M = 1220;
+constexpr double LOSS_EXPONENT = 3.4; // of COST 231 with a base station 50 m high
 
 const Time ATTACH_TIME = MilliSeconds(700); // scan, ranging, registration and two flows
 constexpr uint8_t TCP = 6;
@@ -156,6 +157,7 @@ WimaxTechnology::Build(const RadioAccessPlan& plan)
                                       TcpAndUdp(address, "255.255.255.255", any, "0.0.0.0")));
         auto link = CreateObject<WimaxAccessLink>();
         link->GetMonitor()->SetAttribute("Threshold", DoubleValue(EDGE_DBM));
+        link->GetMonitor()->SetAttribute("PathLossExponent", DoubleValue(LOSS_EXPONENT));
         link->SetSubscriber(
             station,
             channel,
