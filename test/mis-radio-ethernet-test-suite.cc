@@ -19,7 +19,9 @@
 #include "ns3/uinteger.h"
 
 #include <optional>
+#include <string>
 #include <tuple>
+#include <vector>
 
 using namespace ns3;
 using namespace ns3::mis;
@@ -27,6 +29,40 @@ using namespace ns3::mis::test;
 
 namespace
 {
+
+Ptr<Node>
+MakeNode()
+{
+    auto node = CreateObject<Node>();
+    InternetStackHelper stack;
+    stack.SetIpv6StackInstall(false);
+    stack.SetRoutingHelper(RadioNetworkHelper::GetRouting());
+    stack.Install(node);
+    return node;
+}
+
+/// A network with one mobile node.
+RadioAccess
+BuildAccess(RadioNetworkHelper& radio)
+{
+    RadioAccessPlan plan;
+    plan.network = Ipv4Address("172.24.0.0");
+    plan.mask = Ipv4Mask("255.255.240.0");
+    plan.mobileNodes.Add(MakeNode());
+    plan.makeRouter = [] { return MakeNode(); };
+    auto access = radio.AddNetwork("ethernet", plan);
+    radio.AssignStreams(1);
+    access.links[0]->SetInterface(access.devices.Get(0), access.gateway, {access.gateway});
+    return access;
+}
+
+Ptr<Socket>
+Open(Ptr<Node> node)
+{
+    auto socket = Socket::CreateSocket(node, UdpSocketFactory::GetTypeId());
+    socket->Bind(InetSocketAddress(Ipv4Address::GetAny(), 1000));
+    return socket;
+}
 
 /// A plug that is put in and pulled out.
 class PlugTestCase : public TestCase
@@ -46,41 +82,17 @@ class PlugTestCase : public TestCase
         }
     }
 
-    static Ptr<Node> MakeNode()
-    {
-        auto node = CreateObject<Node>();
-        InternetStackHelper stack;
-        stack.SetIpv6StackInstall(false);
-        stack.SetRoutingHelper(RadioNetworkHelper::GetRouting());
-        stack.Install(node);
-        return node;
-    }
-
-    static Ptr<Socket> Open(Ptr<Node> node)
-    {
-        auto socket = Socket::CreateSocket(node, UdpSocketFactory::GetTypeId());
-        socket->Bind(InetSocketAddress(Ipv4Address::GetAny(), 1000));
-        return socket;
-    }
-
     void DoRun() override
     {
         RadioNetworkHelper radio;
-        RadioAccessPlan plan;
-        plan.network = Ipv4Address("172.24.0.0");
-        plan.mask = Ipv4Mask("255.255.240.0");
-        plan.mobileNodes.Add(MakeNode());
-        plan.makeRouter = [] { return MakeNode(); };
-        const auto access = radio.AddNetwork("ethernet", plan);
-        radio.AssignStreams(1);
+        const auto access = BuildAccess(radio);
         auto link = DynamicCast<CsmaAccessLink>(access.links[0]);
         NS_TEST_ASSERT_MSG_EQ((link != nullptr), true, "an Ethernet link");
         link->SetAttribute("PlugDelay", TimeValue(Seconds(0.5)));
-        link->SetInterface(access.devices.Get(0), access.gateway, {access.gateway});
         LinkRecord record(link);
         auto sink = Open(access.router);
         sink->SetRecvCallback(MakeCallback(&PlugTestCase::Receive, this));
-        auto source = Open(plan.mobileNodes.Get(0));
+        auto source = Open(access.devices.Get(0)->GetNode());
         for (int i = 0; i < 80; ++i)
         {
             At(MilliSeconds(100 * i + 50), [source, to = access.gateway] {
@@ -113,6 +125,57 @@ class PlugTestCase : public TestCase
     }
 
     std::vector<double> m_received;
+};
+
+/// A link at a node with one radio, and at one with a radio for each link.
+class LingerTestCase : public TestCase
+{
+  public:
+    LingerTestCase()
+        : TestCase("with Linger a link is prepared, and carries data for a while after it was left")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        for (const bool isDual : {false, true})
+        {
+            Run(isDual);
+        }
+    }
+
+    void Run(bool isDual)
+    {
+        RadioNetworkHelper radio;
+        const auto access = BuildAccess(radio);
+        auto link = DynamicCast<CsmaAccessLink>(access.links[0]);
+        NS_TEST_ASSERT_MSG_EQ((link != nullptr), true, "an Ethernet link");
+        link->SetAttribute("PlugDelay", TimeValue(Seconds(0.5)));
+        link->SetAttribute("Linger", TimeValue(isDual ? Seconds(1) : Seconds(0)));
+        LinkRecord record(link);
+        double ready = 0;
+        std::string lingers;
+        At(Seconds(1), [&] { link->Prepare([&ready] { ready = Simulator::Now().GetSeconds(); }); });
+        At(Seconds(2), [&] { link->Attach([] {}); });
+        At(Seconds(3), [&] { link->Detach(); });
+        At(Seconds(5), [&] { link->Attach([] {}); });
+        At(Seconds(6), [&] { link->Detach(); });
+        At(Seconds(6.5), [&] { link->Unplug(); });
+        for (const double at : {2.9, 3.9, 4.1, 6.4, 6.6})
+        {
+            At(Seconds(at), [&] { lingers += link->Lingers() ? '1' : '0'; });
+        }
+        RunUntil(Seconds(8));
+        NS_TEST_EXPECT_MSG_EQ(ready, (isDual ? 1.5 : 1.0), "with one radio at once");
+        NS_TEST_ASSERT_MSG_EQ(record.ups.size(), 2u, "up twice");
+        NS_TEST_EXPECT_MSG_EQ(record.ups[0], (isDual ? 1.5 : 2.5), "prepared, or attached");
+        NS_TEST_ASSERT_MSG_EQ(record.downs.size(), 2u, "down twice");
+        NS_TEST_EXPECT_MSG_EQ(record.downs[0], (isDual ? 4.0 : 3.0), "left, or a while after that");
+        NS_TEST_EXPECT_MSG_EQ(record.downs[1], (isDual ? 6.5 : 6.0), "lost meanwhile");
+        NS_TEST_EXPECT_MSG_EQ(lingers, (isDual ? "01010" : "00000"), "before, then, after");
+        Simulator::Destroy();
+    }
 };
 
 /// The port of the new link during a handover.
@@ -194,6 +257,7 @@ class RadioEthernetTestSuite : public TestSuite
         : TestSuite("mis-radio-ethernet", TestSuite::Type::UNIT)
     {
         AddTestCase(new PlugTestCase);
+        AddTestCase(new LingerTestCase);
         AddTestCase(new PortTestCase);
     }
 };

@@ -123,6 +123,20 @@ class RadioTrafficTestCase : public TestCase
         NS_TEST_EXPECT_MSG_LT(flow.interruption.value_or(longest),
                               longest,
                               flow.direction << " goes on soon");
+        if (!m_isDual || m_kind != "voip")
+        {
+            return;
+        }
+        if (flow.direction == "down")
+        {
+            NS_TEST_EXPECT_MSG_EQ(packets.lost, 0u, "all come, over the old link or the new one");
+            NS_TEST_EXPECT_MSG_LT(flow.interruption.value_or(longest),
+                                  MilliSeconds(20),
+                                  "none is missed, though the new path may be longer");
+            return;
+        }
+        // What is under way from the old care-of address when the anchor hears of the new one.
+        NS_TEST_EXPECT_MSG_LT_OR_EQ(packets.lost, 2u, "no more than was under way");
     }
 
     std::string m_from;
