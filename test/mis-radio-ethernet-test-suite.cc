@@ -8,13 +8,21 @@
 
 #include "mis-radio-test-helpers.h"
 
+#include "ns3/arp-header.h"
+#include "ns3/arp-l3-protocol.h"
+#include "ns3/csma-helper.h"
+#include "ns3/double.h"
+#include "ns3/error-model.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/internet-stack-helper.h"
+#include "ns3/mis-arp-learning.h"
 #include "ns3/mis-controlled-port-routing.h"
 #include "ns3/mis-csma-access-link.h"
 #include "ns3/mis-radio-network-helper.h"
 #include "ns3/mis-roaming-scenario-helper.h"
+#include "ns3/pointer.h"
 #include "ns3/socket.h"
+#include "ns3/string.h"
 #include "ns3/udp-socket-factory.h"
 #include "ns3/uinteger.h"
 
@@ -178,6 +186,74 @@ class LingerTestCase : public TestCase
     }
 };
 
+/// A request of ARP tells who has asked.
+class LearningTestCase : public TestCase
+{
+  public:
+    LearningTestCase()
+        : TestCase("who is asked for its address learns that of the other, and does not ask back")
+    {
+    }
+
+  private:
+    void Receive(Ptr<Socket> socket)
+    {
+        while (socket->Recv())
+        {
+            m_received.push_back(Simulator::Now().GetSeconds());
+        }
+    }
+
+    void OnArp(Ptr<NetDevice>,
+               Ptr<const Packet> packet,
+               uint16_t,
+               const Address&,
+               const Address&,
+               NetDevice::PacketType)
+    {
+        ArpHeader header;
+        packet->Copy()->RemoveHeader(header);
+        m_requests += header.IsRequest();
+    }
+
+    void DoRun() override
+    {
+        NodeContainer nodes(MakeNode(), MakeNode());
+        CsmaHelper csma;
+        const auto devices = csma.Install(nodes);
+        AddIpv4(devices.Get(0), "10.0.0.1");
+        AddIpv4(devices.Get(1), "10.0.0.2");
+        LearnFromArpRequests(devices.Get(1));
+        nodes.Get(0)->RegisterProtocolHandler(MakeCallback(&LearningTestCase::OnArp, this),
+                                              ArpL3Protocol::PROT_NUMBER,
+                                              devices.Get(0));
+        const auto loss = CreateObject<RateErrorModel>();
+        loss->SetAttribute("ErrorRate", DoubleValue(1));
+        loss->SetAttribute("ErrorUnit", StringValue("ERROR_UNIT_PACKET"));
+        devices.Get(0)->SetAttribute("ReceiveErrorModel", PointerValue(loss));
+        const auto first = Open(nodes.Get(0));
+        first->SetRecvCallback(MakeCallback(&LearningTestCase::Receive, this));
+        const auto second = Open(nodes.Get(1));
+        const auto send = [](Ptr<Socket> socket, Ipv4Address to) {
+            socket->SendTo(Create<Packet>(100), 0, InetSocketAddress(to, 1000));
+        };
+        // The request of the second node gets lost, and its packet waits for a second at least.
+        At(Seconds(1.1), [&] { send(second, "10.0.0.1"); });
+        At(Seconds(1.2), [&] { loss->Disable(); });
+        At(Seconds(1.3), [&] { send(first, "10.0.0.2"); });
+        At(Seconds(1.4), [&] { send(second, "10.0.0.1"); });
+        RunUntil(Seconds(4));
+        NS_TEST_EXPECT_MSG_EQ(m_requests, 0u, "nobody has asked the first node");
+        NS_TEST_ASSERT_MSG_EQ(m_received.size(), 2u, "both packets have come");
+        NS_TEST_EXPECT_MSG_EQ_TOL(m_received[0], 1.3, 0.02, "the one that waited");
+        NS_TEST_EXPECT_MSG_EQ_TOL(m_received[1], 1.4, 0.001, "the other at once");
+        Simulator::Destroy();
+    }
+
+    std::vector<double> m_received;
+    uint32_t m_requests{0};
+};
+
 /// The port of the new link during a handover.
 class PortTestCase : public TestCase
 {
@@ -258,6 +334,7 @@ class RadioEthernetTestSuite : public TestSuite
     {
         AddTestCase(new PlugTestCase);
         AddTestCase(new LingerTestCase);
+        AddTestCase(new LearningTestCase);
         AddTestCase(new PortTestCase);
     }
 };
