@@ -7,6 +7,7 @@
 #include "ns3/arp-l3-protocol.h"
 #include "ns3/ipv4-interface.h"
 #include "ns3/ipv4-l3-protocol.h"
+#include "ns3/mis-arp-learning.h"
 #include "ns3/node.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
@@ -91,6 +92,7 @@ RadioTechnology::AddAddress(Ptr<NetDevice> device, Ipv4Address address, Ipv4Mask
         constexpr uint32_t PENDING_PACKETS = 100;
         cache->SetAttribute("PendingQueueSize", UintegerValue(PENDING_PACKETS));
     }
+    LearnFromArpRequests(device);
 }
 
 Ipv4Address

@@ -191,11 +191,6 @@ RoamingScenarioHelper::BeginPreregistration()
     const uint32_t next = NetworkAt(m_position + 1);
     if (!m_preregister)
     {
-        if (!m_dual)
-        {
-            HandOver();
-            return;
-        }
         m_links[0][next]->Prepare([this] { HandOver(); });
         return;
     }
@@ -233,11 +228,6 @@ void
 RoamingScenarioHelper::BeginHandover()
 {
     m_recorder->EndCounting();
-    if (!m_dual)
-    {
-        HandOver();
-        return;
-    }
     m_links[0][NetworkAt(m_position + 1)]->Prepare([this] { HandOver(); });
 }
 

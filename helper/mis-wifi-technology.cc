@@ -33,6 +33,7 @@ constexpr std::array<int, 8> CHANNELS{36, 40, 44, 48, 52, 56, 60, 64};
 // -74 dBm there), by the log-distance model of ns-3 and 16 dBm.
 constexpr double EDGE_DBM = -74;
 constexpr double EDGE_M = 28;
+constexpr double LOSS_EXPONENT = 3; // of the channel that YansWifiChannelHelper makes
 
 const Time ATTACH_TIME = MilliSeconds(150); // a passive scan of 120 ms, and the association
 
@@ -124,6 +125,7 @@ WifiTechnology::Build(const RadioAccessPlan& plan)
         auto link = CreateObject<WifiAccessLink>();
         link->SetAttribute("SwitchOff", BooleanValue(!m_listens));
         link->GetMonitor()->SetAttribute("Threshold", DoubleValue(EDGE_DBM));
+        link->GetMonitor()->SetAttribute("PathLossExponent", DoubleValue(LOSS_EXPONENT));
         link->SetStation(station);
         link->SetLinkTupleId(WifiAccessLink::IdOf(bssid));
         access.links.push_back(link);

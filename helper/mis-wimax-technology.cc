@@ -38,6 +38,7 @@ constexpr double TX_POWER_DBM = 30;
 // at 1100 m a preregistration in five fails.
 constexpr double EDGE_DBM = -111.4;
 constexpr double EDGE_M = 950;
+constexpr double LOSS_EXPONENT = 3.4; // of COST 231 with a base station 50 m high
 
 const Time ATTACH_TIME = MilliSeconds(700); // scan, ranging, registration and two flows
 constexpr uint8_t TCP = 6;
@@ -157,6 +158,7 @@ WimaxTechnology::Build(const RadioAccessPlan& plan)
                                       TcpAndUdp(address, "255.255.255.255", any, "0.0.0.0")));
         auto link = CreateObject<WimaxAccessLink>();
         link->GetMonitor()->SetAttribute("Threshold", DoubleValue(EDGE_DBM));
+        link->GetMonitor()->SetAttribute("PathLossExponent", DoubleValue(LOSS_EXPONENT));
         link->SetSubscriber(
             station,
             channel,

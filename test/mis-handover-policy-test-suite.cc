@@ -17,6 +17,50 @@ using namespace ns3::mis::test;
 namespace
 {
 
+/// A link whose radio gets ready when the test says so.
+class SlowLink : public AccessLink
+{
+  public:
+    /// @param link what it goes over
+    explicit SlowLink(Ptr<AccessLink> link)
+        : m_link(link)
+    {
+    }
+
+    LinkTupleId GetLinkTupleId() const override
+    {
+        return m_link->GetLinkTupleId();
+    }
+
+    void Prepare(std::function<void()> ready) override
+    {
+        m_ready = std::move(ready);
+    }
+
+    void Attach(std::function<void()> attached) override
+    {
+        m_link->Attach(std::move(attached));
+    }
+
+    void Detach() override
+    {
+        ++detachments;
+        m_link->Detach();
+    }
+
+    /// The radio is ready.
+    void Ready()
+    {
+        m_ready();
+    }
+
+    uint32_t detachments{0}; //!< calls of Detach()
+
+  private:
+    Ptr<AccessLink> m_link;
+    std::function<void()> m_ready;
+};
+
 /// A mobile node in network a, with b and c to go to, and a policy.
 class PolicyScenario : public Scenario
 {
@@ -28,6 +72,10 @@ class PolicyScenario : public Scenario
         AddNetworks(3);
         roaming.GetMis().SetRemedy(Remedy(remedy));
         Build();
+        for (uint32_t i = 0; i < 3; ++i)
+        {
+            links.push_back(roaming.GetLink(0, i));
+        }
         policy->TraceConnectWithoutContext("Decision",
                                            MakeCallback(&PolicyScenario::OnDecision, this));
     }
@@ -37,15 +85,15 @@ class PolicyScenario : public Scenario
     {
         for (uint32_t i = 0; i < 3; ++i)
         {
-            policy->AddLink(roaming.GetLink(0, i), MisfId(RoamingScenarioHelper::PosId(i)));
+            policy->AddLink(links[i], MisfId(RoamingScenarioHelper::PosId(i)));
         }
-        policy->Start(Mn(), roaming.GetLink(0, 0));
+        policy->Start(Mn(), links[0]);
         if (areInReach)
         {
             At(Seconds(0.5), [this] {
-                policy->LinkDetected(roaming.GetLink(0, 0), -70);
-                policy->LinkDetected(roaming.GetLink(0, 1), -60);
-                policy->LinkDetected(roaming.GetLink(0, 2), -65);
+                policy->LinkDetected(links[0], -70);
+                policy->LinkDetected(links[1], -60);
+                policy->LinkDetected(links[2], -65);
             });
         }
     }
@@ -63,14 +111,14 @@ class PolicyScenario : public Scenario
     void GoingDown(Time at, uint32_t network = 0, uint8_t confidence = 90)
     {
         At(at, [this, network, confidence] {
-            policy->LinkGoingDown(roaming.GetLink(0, network), MilliSeconds(500), confidence);
+            policy->LinkGoingDown(links[network], MilliSeconds(500), confidence);
         });
     }
 
     /// @param at when @param network whose link is lost
     void Down(Time at, uint32_t network = 0)
     {
-        At(at, [this, network] { policy->LinkDown(roaming.GetLink(0, network)); });
+        At(at, [this, network] { policy->LinkDown(links[network]); });
     }
 
     /// @return actions with their causes, and outcomes of handovers
@@ -89,6 +137,7 @@ class PolicyScenario : public Scenario
     }
 
     Ptr<HandoverPolicy> policy;              //!< under test
+    std::vector<Ptr<AccessLink>> links;      //!< by network
     std::vector<HandoverDecision> decisions; //!< its trace
 
   private:
@@ -253,6 +302,93 @@ class ForgedCommitTestCase : public TestCase
             NS_TEST_EXPECT_MSG_NE(ToString(failure),
                                   std::string(ToString(TransactionFailure::NONE)),
                                   "no answer");
+        }
+    }
+};
+
+/// A target whose radio takes a while, at a mobile node that has one for each link.
+class PreparationTestCase : public TestCase
+{
+  public:
+    PreparationTestCase()
+        : TestCase("where the MN has a radio for each link it leaves when that of the target is "
+                   "ready, or when its link is lost")
+    {
+    }
+
+  private:
+    /// What happens to a target that is being prepared from 1 s on.
+    struct Course
+    {
+        std::string name;
+        std::function<void(PolicyScenario&, SlowLink&)> events;
+        std::string story;
+        std::optional<Time> left; //!< when the MN leaves its link
+        uint32_t detachments;     //!< of the target
+        uint32_t targetsLost;
+    };
+
+    void DoRun() override
+    {
+        const std::string begin = "preregister(going-down) ";
+        const std::vector<Course> courses{
+            {"ready",
+             [](PolicyScenario&, SlowLink& slow) {
+                 Scenario::At(Seconds(3), [&] { slow.Ready(); });
+             },
+             begin + "hand-over(going-down) success@" + B + " ",
+             Seconds(3),
+             0,
+             0},
+            {"link lost",
+             [](PolicyScenario& s, SlowLink& slow) {
+                 s.Down(Seconds(2));
+                 Scenario::At(Seconds(3), [&] { slow.Ready(); }); // too late to matter
+             },
+             begin + "hand-over(link-down) success@" + B + " ",
+             Seconds(2),
+             0,
+             0},
+            {"target lost",
+             [](PolicyScenario& s, SlowLink& slow) {
+                 s.Down(Seconds(2), 1);
+                 Scenario::At(Seconds(3), [&] { slow.Ready(); });
+             },
+             begin + "preregister(target-lost) hand-over(target-lost) success@" + C + " ",
+             std::nullopt,
+             1,
+             1},
+            {"never ready",
+             [](PolicyScenario& s, SlowLink&) {
+                 s.policy->SetAttribute("PrepareTimeout", TimeValue(Seconds(1)));
+             },
+             begin + "preregister(target-not-ready) hand-over(target-not-ready) success@" + C + " ",
+             std::nullopt,
+             1,
+             0}};
+        for (const auto& course : courses)
+        {
+            PolicyScenario scenario;
+            const auto slow = CreateObject<SlowLink>(scenario.links[1]);
+            scenario.links[1] = slow;
+            scenario.Start();
+            scenario.GoingDown(Seconds(1));
+            course.events(scenario, *slow);
+            Scenario::Run(Seconds(30));
+            NS_TEST_EXPECT_MSG_EQ(scenario.Story(), course.story, course.name);
+            NS_TEST_EXPECT_MSG_EQ(slow->detachments, course.detachments, course.name);
+            const auto& counts = scenario.policy->GetCounts();
+            NS_TEST_EXPECT_MSG_EQ(counts.anticipated, 1u, course.name);
+            NS_TEST_EXPECT_MSG_EQ(counts.targetsLost, course.targetsLost, course.name);
+            NS_TEST_ASSERT_MSG_EQ(scenario.handovers.size(), 1u, course.name);
+            if (course.left)
+            {
+                // It asks the SPoS for consent first, which takes a round trip.
+                NS_TEST_EXPECT_MSG_EQ_TOL(scenario.handovers[0].detached.GetSeconds(),
+                                          course.left->GetSeconds() + 0.025,
+                                          0.026,
+                                          course.name);
+            }
         }
     }
 };
@@ -475,6 +611,7 @@ class HandoverPolicyTestSuite : public TestSuite
             {0, 1, 0, 0, 0});
         AddTestCase(new NetworkControlTestCase);
         AddTestCase(new ForgedCommitTestCase);
+        AddTestCase(new PreparationTestCase);
         AddTestCase(new GivenUpTestCase);
     }
 };

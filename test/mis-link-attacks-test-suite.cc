@@ -62,7 +62,8 @@ class AttackTestCase : public TestCase
                  {LinkType::WIMAX, 1}, // SA-TEK-Request
                  {LinkType::WIMAX, 2}, // SA-TEK-Response
                  {LinkType::WIMAX, 3}, // Key-Request
-                 {LinkType::UMTS, 0}}) // Security mode command
+                 {LinkType::UMTS, 0},  // Security mode command
+                 {LinkType::UMTS, 1}}) // Security mode complete
         {
             Plan plan;
             plan.type = type;
@@ -374,7 +375,7 @@ class AttackTestCase : public TestCase
         const std::vector<std::pair<LinkType, std::vector<std::size_t>>> cases{
             {LinkType::WIFI, {1, 2, 3}},
             {LinkType::WIMAX, {0, 1, 2, 3, 4}},
-            {LinkType::UMTS, {0, 1}}};
+            {LinkType::UMTS, {0, 1, 2}}};
         for (const auto& [type, frames] : cases)
         {
             for (const std::size_t frame : frames)
@@ -483,7 +484,7 @@ class AkaTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(ahead.subscriber.Sqn(), 1001u, "home network");
         NS_TEST_EXPECT_MSG_EQ(ahead.usim.Sqn(), 1001u, "USIM");
         const auto sizes = ahead.Sizes();
-        const std::vector<std::size_t> expected{3, 11, 36, 19, 36, 11, 13, 8};
+        const std::vector<std::size_t> expected{3, 11, 36, 19, 36, 11, 13, 8, 35};
         NS_TEST_EXPECT_MSG_EQ((sizes == expected), true, "frames");
 
         // A second authentication of the same USIM.

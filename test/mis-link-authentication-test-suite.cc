@@ -72,8 +72,8 @@ class RunTestCase : public TestCase
              {46, 79, 79, 34, 108},
              {"KEK", "CMAC_KEY_U", "CMAC_KEY_D", "TEK0", "TEK1"}},
             {LinkType::UMTS,
-             {3, 11, 36, 11, 13, 8},
-             {13, 8},
+             {3, 11, 36, 11, 13, 8, 35},
+             {13, 8, 35},
              {"K_ASME", "K_NASint", "K_NASenc", "K_eNB"}},
         };
         for (const Expected& e : expected)
@@ -180,10 +180,10 @@ class RunTestCase : public TestCase
                                   talk.plan.installed ? 3u : 4u,
                                   what);
             NS_TEST_EXPECT_MSG_EQ(calls(b, CryptoOperation::HMAC_SHA256), 3u, what);
-            NS_TEST_EXPECT_MSG_EQ(calls(a, CryptoOperation::AES_CMAC), 2u, what);
-            // f1 is two blocks, f2 to f5 are four, EEA2 counts once.
+            NS_TEST_EXPECT_MSG_EQ(calls(a, CryptoOperation::AES_CMAC), 3u, what);
+            // f1 is two blocks, f2 to f5 are four, EEA2 counts once for each message.
             NS_TEST_EXPECT_MSG_EQ(calls(a, CryptoOperation::AES_CBC),
-                                  talk.plan.installed ? 1u : 7u,
+                                  talk.plan.installed ? 2u : 8u,
                                   what);
             break;
         default:

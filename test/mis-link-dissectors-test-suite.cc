@@ -73,15 +73,35 @@ class DissectorTestCase : public TestCase
                                   key("GTK") + '\n',
                               "keys as tshark finds them");
 
-        const std::string nas = WritePcap("nas.pcap", 147, Recorded(LinkType::UMTS).sent);
+        Recorded aka(LinkType::UMTS);
+        const std::string nas = WritePcap("nas.pcap", 147, aka.sent);
         NS_TEST_EXPECT_MSG_EQ(Shark(nas, User("nas-eps") + "-T fields -e nas_eps.nas_msg_emm_type"),
-                              "0x55\n0x56\n0x52\n0x5c\n0x52\n0x53\n0x5d\n\n",
-                              "NAS messages; the last one is ciphered");
+                              "0x55\n0x56\n0x52\n0x5c\n0x52\n0x53\n0x5d\n\n\n",
+                              "NAS messages; the last two are ciphered");
         NS_TEST_EXPECT_MSG_EQ(
             Shark(nas, User("nas-eps") + "-T fields -e nas_eps.security_header_type"),
-            "0\n0\n0\n0\n0\n0\n3,0\n4\n",
+            "0\n0\n0\n0\n0\n0\n3,0\n4\n2\n",
             "protection");
         NS_TEST_EXPECT_MSG_EQ(Shark(nas, User("nas-eps") + "-Y _ws.malformed"),
+                              "",
+                              "malformed NAS");
+        const auto accept = DecodeNasProtected(aka.sent.back().octets);
+        NS_TEST_ASSERT_MSG_EQ(bool(accept), true, "Attach accept");
+        const Bytes clear = Eea2(aka.Mobile(),
+                                 *aka.supplicant->Keys().Find("K_NASenc"),
+                                 accept->sequence,
+                                 0,
+                                 NasDirection::DOWNLINK,
+                                 accept->payload);
+        const std::string opened3gpp = WritePcap("accept.pcap", 147, {{true, clear}});
+        NS_TEST_EXPECT_MSG_EQ(
+            Shark(opened3gpp,
+                  User("nas-eps") + "-T fields -e nas_eps.nas_msg_emm_type"
+                                    " -e nas_eps.emm.EPS_attach_result -e nas_eps.nas_msg_esm_type"
+                                    " -e gsm_a.gm.sm.apn -e nas_eps.esm.pdn_ipv4"),
+            "0x42\t1\t0xc1\tmis\t0.0.0.0\n",
+            "Attach accept in clear");
+        NS_TEST_EXPECT_MSG_EQ(Shark(opened3gpp, User("nas-eps") + "-Y _ws.malformed"),
                               "",
                               "malformed NAS");
 

@@ -74,13 +74,17 @@ const std::vector<std::string> WIMAX_FRAMES{
     "000007080a01000d23081885beeaabdc1fed1850c1c148663835f8c770528330c1fe190904000007"
     "080a01011d08b0b0b0b0b0b0b0b0280c00000003d3ed4f88b0e33825"};
 
-const std::vector<std::string> PUSHED_LTE_FRAMES{"3792a6c69f00075d220602a020", "47c1a96a5d0011f0"};
+const std::vector<std::string> PUSHED_LTE_FRAMES{
+    "3792a6c69f00075d220602a020",
+    "47c1a96a5d0011f0",
+    "279eab35d901abb747bc739b8614b58714cd424184530e112786fc6dee87c618f0bf45"};
 
 const std::vector<std::string> LTE_FRAMES{
     "075200a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a010d3c58a3adc618000366054e2a8446584",
     "0753083b712695a6e2ecdf",
     "3754d7be9800075d220002a020",
-    "471baec5f4007782"};
+    "471baec5f4007782",
+    "2779cdb1ab01b75de2009c3b801e272c8bca362690f92887768b47b084ccda65c88ad9"};
 
 // ---------------------------------------------------------------------------------------------
 // Vectors
@@ -409,6 +413,10 @@ class FrameTestCase : public TestCase
         NasSecurityModeCommand command;
         command.algorithms = 0x22;
         command.capability = Hex("a020");
+        NasAttachAccept accept;
+        accept.updateTimer = 0xe0;
+        accept.areas = Repeat(0x55, 6);
+        accept.session = Hex("010203");
         const std::vector<std::pair<NasMessage, std::string>> messages{
             {request, "075200" + ToHex(Repeat(0x11, 16)) + "10" + ToHex(Repeat(0x22, 16))},
             {response, "0753083333333333333333"},
@@ -420,8 +428,9 @@ class FrameTestCase : public TestCase
             {command, "075d220002a020"},
             {NasSecurityModeComplete(), "075e"},
             {NasSecurityModeReject(), "075f18"},
+            {accept, "074201e006" + ToHex(Repeat(0x55, 6)) + "0003010203"},
         };
-        const std::vector<std::size_t> sizes{36, 11, 19, 3, 2, 3, 11, 7, 2, 3};
+        const std::vector<std::size_t> sizes{36, 11, 19, 3, 2, 3, 11, 7, 2, 3, 16};
         for (std::size_t i = 0; i < messages.size(); ++i)
         {
             const Bytes octets = EncodeNas(messages[i].first);
@@ -440,6 +449,20 @@ class FrameTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(error("075303333333"), CodecError::BAD_VALUE, "RES of 3");
         NS_TEST_EXPECT_MSG_EQ(error("075400"), CodecError::OVERLONG, "reject");
         NS_TEST_EXPECT_MSG_EQ(error("075c1530"), CodecError::BAD_VALUE, "AUTS");
+        const std::string areas = "06" + ToHex(Repeat(0x55, 6));
+        NS_TEST_EXPECT_MSG_EQ(error("074203e0" + areas + "0003010203"),
+                              CodecError::BAD_VALUE,
+                              "result");
+        NS_TEST_EXPECT_MSG_EQ(error("074201e0050000000000"
+                                    "0003010203"),
+                              CodecError::BAD_VALUE,
+                              "areas");
+        NS_TEST_EXPECT_MSG_EQ(error("074201e0" + areas + "00020102"),
+                              CodecError::BAD_VALUE,
+                              "session");
+        NS_TEST_EXPECT_MSG_EQ(error("074201e0" + areas + "00040102"),
+                              CodecError::TRUNCATED,
+                              "session");
         for (const std::string imsi : {"001010123456789", "00101012345678", "123456"})
         {
             NS_TEST_EXPECT_MSG_EQ(DecodeImsi(EncodeImsi(imsi)).value_or(""), imsi, "IMSI");

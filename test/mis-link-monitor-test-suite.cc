@@ -22,6 +22,7 @@ namespace
 
 constexpr double PI = 3.14159265358979323846;
 
+/// A monitor that expects a level to go on in a line.
 Ptr<LinkMonitor>
 MakeMonitor(double threshold, double hysteresis, Time window, Time horizon, uint32_t samples)
 {
@@ -31,6 +32,7 @@ MakeMonitor(double threshold, double hysteresis, Time window, Time horizon, uint
     monitor->SetAttribute("Window", TimeValue(window));
     monitor->SetAttribute("Horizon", TimeValue(horizon));
     monitor->SetAttribute("MinSamples", UintegerValue(samples));
+    monitor->SetAttribute("PathLossExponent", DoubleValue(0));
     return monitor;
 }
 
@@ -95,6 +97,105 @@ class FallTestCase : public TestCase
 
     double m_slope;
     Time m_spacing;
+};
+
+/// A node that moves away at a constant speed.
+class DepartureTestCase : public TestCase
+{
+  public:
+    /// @param exponent of the path loss
+    explicit DepartureTestCase(double exponent)
+        : TestCase("the loss of a node that moves away steadily is foretold exactly, with a path "
+                   "loss exponent of " +
+                   std::to_string(exponent)),
+          m_exponent(exponent)
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        constexpr double THRESHOLD = -80;
+        constexpr double REACH_M = 100;
+        constexpr double SPEED = 5;
+        const auto horizon = Seconds(3);
+        auto monitor = MakeMonitor(THRESHOLD, 3, Seconds(2), horizon, 3);
+        monitor->SetAttribute("PathLossExponent", DoubleValue(m_exponent));
+        std::optional<double> told;
+        for (double at = 1; at < REACH_M / SPEED; at += 0.1)
+        {
+            const double level = THRESHOLD - 10 * m_exponent * std::log10(SPEED * at / REACH_M);
+            const auto event = monitor->Add(Seconds(at), level);
+            if (event != LinkMonitor::Event::NONE)
+            {
+                NS_TEST_EXPECT_MSG_EQ(told.has_value(), false, "it is told once");
+                told = at;
+            }
+            if (const auto prediction = monitor->Predict())
+            {
+                NS_TEST_EXPECT_MSG_EQ_TOL(prediction->level, level, 1e-6, "level");
+                NS_TEST_EXPECT_MSG_EQ_TOL(prediction->slope,
+                                          -10 * m_exponent / std::log(10) / at,
+                                          1e-6,
+                                          "slope of the level");
+                NS_TEST_ASSERT_MSG_EQ(prediction->timeToDown.has_value(), true, "it falls");
+                NS_TEST_EXPECT_MSG_EQ_TOL(at + prediction->timeToDown->GetSeconds(),
+                                          REACH_M / SPEED,
+                                          1e-6,
+                                          "instant at which the threshold is reached");
+            }
+        }
+        NS_TEST_ASSERT_MSG_EQ(told.has_value(), true, "it is told");
+        NS_TEST_EXPECT_MSG_EQ_TOL(*told,
+                                  REACH_M / SPEED - horizon.GetSeconds() + 0.05,
+                                  0.051,
+                                  "when the loss is as far ahead as the horizon");
+    }
+
+    double m_exponent;
+};
+
+/// A car that drives past a mast.
+class PassTestCase : public TestCase
+{
+  public:
+    /// @param horizon of the monitor
+    explicit PassTestCase(Time horizon)
+        : TestCase("a car that passes a mast is told of the loss of its cell once, " +
+                   std::to_string(horizon.GetMilliSeconds()) +
+                   " ms ahead, and not behind the mast"),
+          m_horizon(horizon)
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        constexpr double THRESHOLD = -95;
+        constexpr double REACH_M = 400;
+        constexpr double SPEED = 33;
+        constexpr double BESIDE_M = 10;
+        auto monitor = CreateObject<LinkMonitor>();
+        monitor->SetAttribute("Threshold", DoubleValue(THRESHOLD));
+        monitor->SetAttribute("Horizon", TimeValue(m_horizon));
+        const double lost = std::sqrt(REACH_M * REACH_M - BESIDE_M * BESIDE_M) / SPEED;
+        std::vector<double> told;
+        // The instant 0 is beside the mast; LTE measures every 200 ms.
+        for (double at = -10; at < lost; at += 0.2)
+        {
+            const double metres = std::hypot(SPEED * at, BESIDE_M);
+            const auto event =
+                monitor->Add(Seconds(at + 10), THRESHOLD - 20 * std::log10(metres / REACH_M));
+            if (event != LinkMonitor::Event::NONE)
+            {
+                told.push_back(at);
+            }
+        }
+        NS_TEST_ASSERT_MSG_EQ(told.size(), 1u, "predictions");
+        NS_TEST_EXPECT_MSG_EQ_TOL(lost - told[0], m_horizon.GetSeconds(), 0.21, "how far ahead");
+    }
+
+    Time m_horizon;
 };
 
 /// With three and four samples the Student distribution has closed forms.
@@ -298,6 +399,10 @@ class LinkMonitorTestSuite : public TestSuite
         AddTestCase(new FallTestCase(-1, MilliSeconds(100)));
         AddTestCase(new FallTestCase(-7.3, MilliSeconds(20)));
         AddTestCase(new FallTestCase(-0.1, MilliSeconds(200)));
+        AddTestCase(new DepartureTestCase(2));
+        AddTestCase(new DepartureTestCase(3.4));
+        AddTestCase(new PassTestCase(MilliSeconds(2500)));
+        AddTestCase(new PassTestCase(Seconds(5)));
         AddTestCase(new ConfidenceTestCase);
         AddTestCase(new LevelTestCase);
         AddTestCase(new RollbackTestCase);

@@ -52,7 +52,7 @@ HandshakeOf(LinkType type)
     case LinkType::WIMAX:
         return "u*1 d*47 u*80 d*80 u*35 d*109";
     case LinkType::UMTS:
-        return "u*1 d*14 u*9";
+        return "u*1 d*14 u*9 d*36";
     default:
         return "u*1";
     }
@@ -163,7 +163,7 @@ class ColdTestCase : public TestCase
         }
         Run(LinkType::ETHERNET, "EAP-GPSK", eapol);
         Run(LinkType::WIFI, "EAP-GPSK", eapol + " d121 u121 d155 u99");
-        Run(LinkType::UMTS, "EAP-GPSK", "u*1 d*4 u*12 d*37 u*12 d*14 u*9");
+        Run(LinkType::UMTS, "EAP-GPSK", "u*1 d*4 u*12 d*37 u*12 d*14 u*9 d*36");
         Run(LinkType::WIMAX, "EAP-GPSK", "");
         Run(LinkType::WIFI, "EAP-TLS", "");
     }

@@ -8,18 +8,28 @@
 
 #include "mis-radio-test-helpers.h"
 
+#include "ns3/arp-header.h"
+#include "ns3/arp-l3-protocol.h"
+#include "ns3/csma-helper.h"
+#include "ns3/double.h"
+#include "ns3/error-model.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/internet-stack-helper.h"
+#include "ns3/mis-arp-learning.h"
 #include "ns3/mis-controlled-port-routing.h"
 #include "ns3/mis-csma-access-link.h"
 #include "ns3/mis-radio-network-helper.h"
 #include "ns3/mis-roaming-scenario-helper.h"
+#include "ns3/pointer.h"
 #include "ns3/socket.h"
+#include "ns3/string.h"
 #include "ns3/udp-socket-factory.h"
 #include "ns3/uinteger.h"
 
 #include <optional>
+#include <string>
 #include <tuple>
+#include <vector>
 
 using namespace ns3;
 using namespace ns3::mis;
@@ -27,6 +37,40 @@ using namespace ns3::mis::test;
 
 namespace
 {
+
+Ptr<Node>
+MakeNode()
+{
+    auto node = CreateObject<Node>();
+    InternetStackHelper stack;
+    stack.SetIpv6StackInstall(false);
+    stack.SetRoutingHelper(RadioNetworkHelper::GetRouting());
+    stack.Install(node);
+    return node;
+}
+
+/// A network with one mobile node.
+RadioAccess
+BuildAccess(RadioNetworkHelper& radio)
+{
+    RadioAccessPlan plan;
+    plan.network = Ipv4Address("172.24.0.0");
+    plan.mask = Ipv4Mask("255.255.240.0");
+    plan.mobileNodes.Add(MakeNode());
+    plan.makeRouter = [] { return MakeNode(); };
+    auto access = radio.AddNetwork("ethernet", plan);
+    radio.AssignStreams(1);
+    access.links[0]->SetInterface(access.devices.Get(0), access.gateway, {access.gateway});
+    return access;
+}
+
+Ptr<Socket>
+Open(Ptr<Node> node)
+{
+    auto socket = Socket::CreateSocket(node, UdpSocketFactory::GetTypeId());
+    socket->Bind(InetSocketAddress(Ipv4Address::GetAny(), 1000));
+    return socket;
+}
 
 /// A plug that is put in and pulled out.
 class PlugTestCase : public TestCase
@@ -46,41 +90,17 @@ class PlugTestCase : public TestCase
         }
     }
 
-    static Ptr<Node> MakeNode()
-    {
-        auto node = CreateObject<Node>();
-        InternetStackHelper stack;
-        stack.SetIpv6StackInstall(false);
-        stack.SetRoutingHelper(RadioNetworkHelper::GetRouting());
-        stack.Install(node);
-        return node;
-    }
-
-    static Ptr<Socket> Open(Ptr<Node> node)
-    {
-        auto socket = Socket::CreateSocket(node, UdpSocketFactory::GetTypeId());
-        socket->Bind(InetSocketAddress(Ipv4Address::GetAny(), 1000));
-        return socket;
-    }
-
     void DoRun() override
     {
         RadioNetworkHelper radio;
-        RadioAccessPlan plan;
-        plan.network = Ipv4Address("172.24.0.0");
-        plan.mask = Ipv4Mask("255.255.240.0");
-        plan.mobileNodes.Add(MakeNode());
-        plan.makeRouter = [] { return MakeNode(); };
-        const auto access = radio.AddNetwork("ethernet", plan);
-        radio.AssignStreams(1);
+        const auto access = BuildAccess(radio);
         auto link = DynamicCast<CsmaAccessLink>(access.links[0]);
         NS_TEST_ASSERT_MSG_EQ((link != nullptr), true, "an Ethernet link");
         link->SetAttribute("PlugDelay", TimeValue(Seconds(0.5)));
-        link->SetInterface(access.devices.Get(0), access.gateway, {access.gateway});
         LinkRecord record(link);
         auto sink = Open(access.router);
         sink->SetRecvCallback(MakeCallback(&PlugTestCase::Receive, this));
-        auto source = Open(plan.mobileNodes.Get(0));
+        auto source = Open(access.devices.Get(0)->GetNode());
         for (int i = 0; i < 80; ++i)
         {
             At(MilliSeconds(100 * i + 50), [source, to = access.gateway] {
@@ -113,6 +133,125 @@ class PlugTestCase : public TestCase
     }
 
     std::vector<double> m_received;
+};
+
+/// A link at a node with one radio, and at one with a radio for each link.
+class LingerTestCase : public TestCase
+{
+  public:
+    LingerTestCase()
+        : TestCase("with Linger a link is prepared, and carries data for a while after it was left")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        for (const bool isDual : {false, true})
+        {
+            Run(isDual);
+        }
+    }
+
+    void Run(bool isDual)
+    {
+        RadioNetworkHelper radio;
+        const auto access = BuildAccess(radio);
+        auto link = DynamicCast<CsmaAccessLink>(access.links[0]);
+        NS_TEST_ASSERT_MSG_EQ((link != nullptr), true, "an Ethernet link");
+        link->SetAttribute("PlugDelay", TimeValue(Seconds(0.5)));
+        link->SetAttribute("Linger", TimeValue(isDual ? Seconds(1) : Seconds(0)));
+        LinkRecord record(link);
+        double ready = 0;
+        std::string lingers;
+        At(Seconds(1), [&] { link->Prepare([&ready] { ready = Simulator::Now().GetSeconds(); }); });
+        At(Seconds(2), [&] { link->Attach([] {}); });
+        At(Seconds(3), [&] { link->Detach(); });
+        At(Seconds(5), [&] { link->Attach([] {}); });
+        At(Seconds(6), [&] { link->Detach(); });
+        At(Seconds(6.5), [&] { link->Unplug(); });
+        for (const double at : {2.9, 3.9, 4.1, 6.4, 6.6})
+        {
+            At(Seconds(at), [&] { lingers += link->Lingers() ? '1' : '0'; });
+        }
+        RunUntil(Seconds(8));
+        NS_TEST_EXPECT_MSG_EQ(ready, (isDual ? 1.5 : 1.0), "with one radio at once");
+        NS_TEST_ASSERT_MSG_EQ(record.ups.size(), 2u, "up twice");
+        NS_TEST_EXPECT_MSG_EQ(record.ups[0], (isDual ? 1.5 : 2.5), "prepared, or attached");
+        NS_TEST_ASSERT_MSG_EQ(record.downs.size(), 2u, "down twice");
+        NS_TEST_EXPECT_MSG_EQ(record.downs[0], (isDual ? 4.0 : 3.0), "left, or a while after that");
+        NS_TEST_EXPECT_MSG_EQ(record.downs[1], (isDual ? 6.5 : 6.0), "lost meanwhile");
+        NS_TEST_EXPECT_MSG_EQ(lingers, (isDual ? "01010" : "00000"), "before, then, after");
+        Simulator::Destroy();
+    }
+};
+
+/// A request of ARP tells who has asked.
+class LearningTestCase : public TestCase
+{
+  public:
+    LearningTestCase()
+        : TestCase("who is asked for its address learns that of the other, and does not ask back")
+    {
+    }
+
+  private:
+    void Receive(Ptr<Socket> socket)
+    {
+        while (socket->Recv())
+        {
+            m_received.push_back(Simulator::Now().GetSeconds());
+        }
+    }
+
+    void OnArp(Ptr<NetDevice>,
+               Ptr<const Packet> packet,
+               uint16_t,
+               const Address&,
+               const Address&,
+               NetDevice::PacketType)
+    {
+        ArpHeader header;
+        packet->Copy()->RemoveHeader(header);
+        m_requests += header.IsRequest();
+    }
+
+    void DoRun() override
+    {
+        NodeContainer nodes(MakeNode(), MakeNode());
+        CsmaHelper csma;
+        const auto devices = csma.Install(nodes);
+        AddIpv4(devices.Get(0), "10.0.0.1");
+        AddIpv4(devices.Get(1), "10.0.0.2");
+        LearnFromArpRequests(devices.Get(1));
+        nodes.Get(0)->RegisterProtocolHandler(MakeCallback(&LearningTestCase::OnArp, this),
+                                              ArpL3Protocol::PROT_NUMBER,
+                                              devices.Get(0));
+        const auto loss = CreateObject<RateErrorModel>();
+        loss->SetAttribute("ErrorRate", DoubleValue(1));
+        loss->SetAttribute("ErrorUnit", StringValue("ERROR_UNIT_PACKET"));
+        devices.Get(0)->SetAttribute("ReceiveErrorModel", PointerValue(loss));
+        const auto first = Open(nodes.Get(0));
+        first->SetRecvCallback(MakeCallback(&LearningTestCase::Receive, this));
+        const auto second = Open(nodes.Get(1));
+        const auto send = [](Ptr<Socket> socket, Ipv4Address to) {
+            socket->SendTo(Create<Packet>(100), 0, InetSocketAddress(to, 1000));
+        };
+        // The request of the second node gets lost, and its packet waits for a second at least.
+        At(Seconds(1.1), [&] { send(second, "10.0.0.1"); });
+        At(Seconds(1.2), [&] { loss->Disable(); });
+        At(Seconds(1.3), [&] { send(first, "10.0.0.2"); });
+        At(Seconds(1.4), [&] { send(second, "10.0.0.1"); });
+        RunUntil(Seconds(4));
+        NS_TEST_EXPECT_MSG_EQ(m_requests, 0u, "nobody has asked the first node");
+        NS_TEST_ASSERT_MSG_EQ(m_received.size(), 2u, "both packets have come");
+        NS_TEST_EXPECT_MSG_EQ_TOL(m_received[0], 1.3, 0.02, "the one that waited");
+        NS_TEST_EXPECT_MSG_EQ_TOL(m_received[1], 1.4, 0.001, "the other at once");
+        Simulator::Destroy();
+    }
+
+    std::vector<double> m_received;
+    uint32_t m_requests{0};
 };
 
 /// The port of the new link during a handover.
@@ -194,6 +333,8 @@ class RadioEthernetTestSuite : public TestSuite
         : TestSuite("mis-radio-ethernet", TestSuite::Type::UNIT)
     {
         AddTestCase(new PlugTestCase);
+        AddTestCase(new LingerTestCase);
+        AddTestCase(new LearningTestCase);
         AddTestCase(new PortTestCase);
     }
 };

@@ -123,6 +123,20 @@ class RadioTrafficTestCase : public TestCase
         NS_TEST_EXPECT_MSG_LT(flow.interruption.value_or(longest),
                               longest,
                               flow.direction << " goes on soon");
+        if (!m_isDual || m_kind != "voip")
+        {
+            return;
+        }
+        if (flow.direction == "down")
+        {
+            NS_TEST_EXPECT_MSG_EQ(packets.lost, 0u, "all come, over the old link or the new one");
+            NS_TEST_EXPECT_MSG_LT(flow.interruption.value_or(longest),
+                                  MilliSeconds(20),
+                                  "none is missed, though the new path may be longer");
+            return;
+        }
+        // What is under way from the old care-of address when the anchor hears of the new one.
+        NS_TEST_EXPECT_MSG_LT_OR_EQ(packets.lost, 2u, "no more than was under way");
     }
 
     std::string m_from;
@@ -130,6 +144,49 @@ class RadioTrafficTestCase : public TestCase
     std::string m_kind;
     bool m_isDual;
     Anchor m_anchor;
+};
+
+/// User traffic during a handover that nothing was prepared for.
+class ColdTrafficTestCase : public TestCase
+{
+  public:
+    /// @param from technology left @param to technology handed over to
+    ColdTrafficTestCase(const std::string& from, const std::string& to)
+        : TestCase("voice goes on when the link to " + to + " from " + from +
+                   " is authenticated, cold"),
+          m_from(from),
+          m_to(to)
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        for (uint64_t number = 1; number <= 3; ++number)
+        {
+            RadioSetup setup;
+            setup.networks = {m_from, m_to};
+            setup.remedy = "ns3::mis::ClauseRemovedRemedy";
+            setup.isCold = true;
+            setup.isReal = true;
+            setup.traffic = "voip";
+            setup.directions = "down";
+            setup.run = number;
+            const RadioRun run(setup);
+            NS_TEST_ASSERT_MSG_EQ(run.GetSuccesses(), 1, run.Describe());
+            NS_TEST_ASSERT_MSG_EQ(run.traffic.size(), 1, "one handover is measured");
+            const auto& handover = run.handovers.front();
+            const auto& flow = run.traffic.front().front();
+            NS_TEST_ASSERT_MSG_EQ(flow.interruption.has_value(), true, "voice goes on");
+            // A Binding Update that gets lost is sent again after a second.
+            NS_TEST_EXPECT_MSG_LT(*flow.interruption,
+                                  handover.dataPathOpen - handover.detached + MilliSeconds(100),
+                                  "run " << number << ": the first Binding Update passes");
+        }
+    }
+
+    std::string m_from;
+    std::string m_to;
 };
 
 /// Several handovers.
@@ -258,6 +315,14 @@ class RadioTrafficTestSuite : public TestSuite
             {
                 AddTestCase(new RadioTrafficTestCase(from, to, "voip", false));
                 AddTestCase(new RadioTrafficTestCase(from, to, "voip", true));
+            }
+        }
+        for (const auto& [from, to] : pairs)
+        {
+            // WiMAX grants the uplink when it likes.
+            if (has({from, to}) && to != "wimax")
+            {
+                AddTestCase(new ColdTrafficTestCase(from, to));
             }
         }
         if (has({"wifi", "lte"}))

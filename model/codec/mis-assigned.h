@@ -183,6 +183,32 @@ inline constexpr uint8_t KSI_OF_PUSHED_KEY = 6; //!< key set identifier of a pus
 inline constexpr std::array<uint8_t, 2> UE_SECURITY_CAPABILITY{0xa0, 0x20};
 /** @} */
 
+/** @name PA-56: what an LTE network says in Attach accept
+ * One tracking area; the message of session management is Activate default EPS bearer context
+ * request with bearer 5, best effort (QCI 9), an access point name, and the IPv4 address 0.0.0.0:
+ * the user equipment has one already.
+ * @{
+ */
+inline constexpr uint8_t LTE_UPDATE_TIMER = 0xe0; //!< T3412: no periodic updates
+inline constexpr uint16_t LTE_AREA = 1;           //!< tracking area code
+inline constexpr std::array<uint8_t, 16> LTE_BEARER_REQUEST{0x52,
+                                                            0x01,
+                                                            0xc1,
+                                                            0x01,
+                                                            0x09,
+                                                            0x04,
+                                                            0x03,
+                                                            'm',
+                                                            'i',
+                                                            's',
+                                                            0x05,
+                                                            0x01,
+                                                            0x00,
+                                                            0x00,
+                                                            0x00,
+                                                            0x00};
+/** @} */
+
 /** @name PA-70: frames of link authentication on a link without an own format for them
  * EAPOL has an EtherType; other frames, and what a station says when it attaches, go behind one
  * octet on the EtherType for local experiments, or on a UDP port where a device carries only IP.

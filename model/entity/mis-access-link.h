@@ -46,8 +46,15 @@ class AccessLink : public Object
         ready();
     }
 
-    /// Detaches; what is under way is lost.
+    /// Detaches, at once or, where the node has a radio for each link, after a while.
     virtual void Detach() = 0;
+
+    /// @return whether user data still flow over this link though the node has left it by Detach();
+    /// false is the default
+    virtual bool Lingers() const
+    {
+        return false;
+    }
 
     /**
      * @brief Tells the point of attachment that the mobile node is there, where attaching does not.

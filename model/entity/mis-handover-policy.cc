@@ -68,6 +68,12 @@ HandoverPolicy::GetTypeId()
                           BooleanValue(true),
                           MakeBooleanAccessor(&HandoverPolicy::m_attachCold),
                           MakeBooleanChecker())
+            .AddAttribute("PrepareTimeout",
+                          "How long the radio of a target may take to get ready while the mobile "
+                          "node is still on its link, where it has a radio for each.",
+                          TimeValue(Seconds(5)),
+                          MakeTimeAccessor(&HandoverPolicy::m_prepareTimeout),
+                          MakeTimeChecker(MilliSeconds(1)))
             .AddTraceSource("Decision",
                             "The policy has decided.",
                             MakeTraceSourceAccessor(&HandoverPolicy::m_decisionTrace),
@@ -92,6 +98,7 @@ HandoverPolicy::DoDispose()
     m_current = nullptr;
     m_target = nullptr;
     m_heading = nullptr;
+    m_isPreparing = false;
     Object::DoDispose();
 }
 
@@ -303,12 +310,25 @@ HandoverPolicy::LinkDown(Ptr<AccessLink> link)
         Consider("target-lost");
         return;
     }
+    if (link == m_heading && m_isPreparing)
+    {
+        ++m_counts.targetsLost;
+        GiveUpPreparation();
+        Consider("target-lost");
+        return;
+    }
     if (link != m_current || m_isDown)
     {
         return;
     }
     m_isDown = true;
     m_reconsider.Cancel();
+    if (m_isPreparing)
+    {
+        HandOver("link-down");
+        m_mn->ReportLinkDown();
+        return;
+    }
     if (m_heading)
     {
         m_mn->ReportLinkDown(); // no more need to wait for anybody's consent
@@ -487,6 +507,51 @@ HandoverPolicy::Leave(const std::string& cause)
 {
     m_heading = m_target;
     m_reconsider.Cancel();
+    if (m_isDown)
+    {
+        HandOver(cause); // there is no time to prepare anything
+        return;
+    }
+    m_isPreparing = true;
+    m_reconsider =
+        Simulator::Schedule(m_prepareTimeout, &HandoverPolicy::PreparationTimeOver, this);
+    m_heading->Prepare([self = Ptr<HandoverPolicy>(this), id = ++m_preparation, cause] {
+        self->OnReady(id, cause);
+    });
+}
+
+void
+HandoverPolicy::OnReady(uint32_t preparation, const std::string& cause)
+{
+    if (m_isPreparing && preparation == m_preparation)
+    {
+        HandOver(cause);
+    }
+}
+
+void
+HandoverPolicy::PreparationTimeOver()
+{
+    Find(m_heading)->notBefore = Simulator::Now() + m_retryAfter;
+    GiveUpPreparation();
+    Consider("target-not-ready");
+}
+
+void
+HandoverPolicy::GiveUpPreparation()
+{
+    m_reconsider.Cancel();
+    m_isPreparing = false;
+    m_heading->Detach();
+    m_heading = nullptr;
+    m_target = nullptr;
+}
+
+void
+HandoverPolicy::HandOver(const std::string& cause)
+{
+    m_isPreparing = false;
+    m_reconsider.Cancel();
     ++m_counts.anticipated;
     Note("hand-over", Find(m_heading)->pos, cause);
     if (!m_mn->Handover(m_heading))
@@ -593,7 +658,11 @@ HandoverPolicy::OnHandover(const HandoverReport& report)
     }
     heading->notBefore = Simulator::Now() + m_retryAfter;
     m_heading = nullptr;
-    if (!report.detached.IsZero())
+    if (report.detached.IsZero())
+    {
+        heading->link->Detach(); // it may have been prepared
+    }
+    else
     {
         m_isDown = true; // the old link was left
         m_current = nullptr;

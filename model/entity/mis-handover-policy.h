@@ -52,6 +52,8 @@ struct HandoverPolicyCounts
  *   PoS of the strongest other link in reach (or with whichever of the links in reach the SPoS
  *   chooses); the MN leaves as soon as that is done, or when the link is lost, as attribute Leave
  *   says;
+ * - where the MN has a radio for each link, that of the target is made ready before the MN leaves
+ *   (AccessLink::Prepare()), unless its link is lost meanwhile;
  * - a prediction that is taken back, or a target that vanishes, ends the preregistration; in the
  *   latter case the next target is tried;
  * - a link that is lost before anything is prepared has the MN attach to the strongest link in
@@ -171,6 +173,10 @@ class HandoverPolicy : public Object
     void RetryLater(const std::string& cause);
     void Preregister(const Candidate& target, const std::string& cause);
     void Leave(const std::string& cause);
+    void OnReady(uint32_t preparation, const std::string& cause);
+    void PreparationTimeOver();
+    void GiveUpPreparation();
+    void HandOver(const std::string& cause);
     void AttachCold(const std::string& cause);
     void MobileNodeIsBusy(const std::string& cause);
     void OnNetworkCommit(const ReceivedMessage& message);
@@ -188,6 +194,7 @@ class HandoverPolicy : public Object
     std::string m_selection;
     std::string m_control;
     bool m_attachCold;
+    Time m_prepareTimeout;
 
     Ptr<MobileNode> m_mn;
     TraceConnections m_connections;
@@ -198,6 +205,8 @@ class HandoverPolicy : public Object
     bool m_isGoingDown{false}; //!< the current link is
     bool m_isDown{false};      //!< the current link is lost
     bool m_mustLeave{false};   //!< not for a link event, so that nothing calls it off
+    bool m_isPreparing{false}; //!< the radio of the link headed for is awaited
+    uint32_t m_preparation{0}; //!< distinguishes such waits
     std::string m_cause;       //!< of the preregistration under way
     Time m_arrived;            //!< last handover
     EventId m_reconsider;

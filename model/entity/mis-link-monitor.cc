@@ -14,6 +14,14 @@ namespace ns3::mis
 
 NS_OBJECT_ENSURE_REGISTERED(LinkMonitor);
 
+namespace
+{
+
+// A line may lead through the point of attachment, where there is no level.
+constexpr double NEAREST = 1e-6;
+
+} // namespace
+
 TypeId
 LinkMonitor::GetTypeId()
 {
@@ -53,7 +61,13 @@ LinkMonitor::GetTypeId()
                           "no longer to be.",
                           DoubleValue(95),
                           MakeDoubleAccessor(&LinkMonitor::m_minConfidence),
-                          MakeDoubleChecker<double>(50, 100));
+                          MakeDoubleChecker<double>(50, 100))
+            .AddAttribute("PathLossExponent",
+                          "Exponent of the path loss by which a level is taken as a distance; 2 is "
+                          "free space. With 0 the level itself is expected to go on in a line.",
+                          DoubleValue(2),
+                          MakeDoubleAccessor(&LinkMonitor::m_exponent),
+                          MakeDoubleChecker<double>(0, 10));
     return tid;
 }
 
@@ -92,22 +106,44 @@ LinkMonitor::Predict() const
     {
         return std::nullopt;
     }
-    Prediction prediction{line->level,
-                          line->slope,
+    Prediction prediction{ToLevel(line->distance),
+                          SlopeOf(*line),
                           std::nullopt,
                           ConfidenceBelow(*line, m_threshold)};
-    const double above = line->level - m_threshold;
-    // A line that is nearly level falls below the threshold later than any simulation ends.
+    const double left = ToDistance(m_threshold) - line->distance;
+    // A line that is nearly level reaches the threshold later than any simulation ends.
     constexpr double FAR_S = 1e6;
-    if (above <= 0)
+    if (left <= 0)
     {
         prediction.timeToDown = Time(0);
     }
-    else if (-line->slope * FAR_S > above)
+    else if (line->slope * FAR_S > left)
     {
-        prediction.timeToDown = Seconds(-above / line->slope);
+        prediction.timeToDown = Seconds(left / line->slope);
     }
     return prediction;
+}
+
+double
+LinkMonitor::ToDistance(double level) const
+{
+    const double above = level - m_threshold;
+    return m_exponent > 0 ? std::pow(10, -above / (10 * m_exponent)) : -above;
+}
+
+double
+LinkMonitor::ToLevel(double distance) const
+{
+    return m_exponent > 0 ? m_threshold - 10 * m_exponent * std::log10(std::max(distance, NEAREST))
+                          : m_threshold - distance;
+}
+
+double
+LinkMonitor::SlopeOf(const Line& line) const
+{
+    return m_exponent > 0
+               ? -10 * m_exponent / std::log(10.0) * line.slope / std::max(line.distance, NEAREST)
+               : -line.slope;
 }
 
 void
@@ -129,11 +165,11 @@ LinkMonitor::Fit() const
         return (sample.at - last).GetSeconds();
     };
     double mean = 0;
-    double meanLevel = 0;
+    double meanDistance = 0;
     for (const auto& sample : m_samples)
     {
         mean += instant(sample) / count;
-        meanLevel += sample.level / count;
+        meanDistance += ToDistance(sample.level) / count;
     }
     double spread = 0;
     double covariance = 0;
@@ -141,17 +177,18 @@ LinkMonitor::Fit() const
     {
         const double deviation = instant(sample) - mean;
         spread += deviation * deviation;
-        covariance += deviation * (sample.level - meanLevel);
+        covariance += deviation * (ToDistance(sample.level) - meanDistance);
     }
     if (spread <= 0)
     {
         return std::nullopt;
     }
     Line line{0, covariance / spread, mean, spread, 0};
-    line.level = meanLevel - line.slope * mean;
+    line.distance = meanDistance - line.slope * mean;
     for (const auto& sample : m_samples)
     {
-        const double residual = sample.level - line.level - line.slope * instant(sample);
+        const double residual =
+            ToDistance(sample.level) - line.distance - line.slope * instant(sample);
         line.residual += residual * residual / (count - 2);
     }
     return line;
@@ -162,13 +199,13 @@ LinkMonitor::ConfidenceBelow(const Line& line, double level) const
 {
     const auto count = static_cast<double>(m_samples.size());
     const double ahead = m_horizon.GetSeconds();
-    const double margin = level - line.level - line.slope * ahead;
+    const double margin = line.distance + line.slope * ahead - ToDistance(level);
     const double leverage = ahead - line.mean;
     const double deviation =
         std::sqrt(line.residual * (1 / count + leverage * leverage / line.spread));
     // Rounding leaves residuals where there are none.
-    constexpr double EXACT_DB = 1e-6;
-    if (deviation < EXACT_DB)
+    constexpr double EXACT = 1e-6;
+    if (deviation < EXACT)
     {
         return margin >= 0 ? 100 : 0;
     }

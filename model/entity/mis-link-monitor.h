@@ -17,13 +17,21 @@ namespace ns3::mis
 {
 
 /**
- * @brief Fits a least-squares line to the latest signal levels of a link and tells when the line
- * will fall below a threshold.
+ * @brief Tells from the latest signal levels of a link when it will fall below a threshold.
  *
- * It knows no device and no clock: samples come with their instants. The level that the line has at
- * the end of the horizon is compared with the threshold. Its uncertainty is that of the fitted line
- * with normal residuals, so the confidence is a Student distribution with two degrees of freedom
- * less than there are samples.
+ * A node that moves at a constant speed along a straight line has a distance that grows steadily,
+ * while its level in dB falls steeply at first and ever more slowly. So each level L is taken as a
+ * distance in units of that at which the link is lost,
+ * @verbatim
+ *   d = 10^((Threshold - L) / (10 PathLossExponent))
+ * @endverbatim
+ * and a least-squares line is fitted to these. With PathLossExponent 0 it is fitted to the levels
+ * themselves, as d = Threshold - L.
+ *
+ * It knows no device and no clock: samples come with their instants. What the line has at the end
+ * of the horizon is compared with the threshold. Its uncertainty is that of the fitted line with
+ * normal residuals, so the confidence is a Student distribution with two degrees of freedom less
+ * than there are samples.
  */
 class LinkMonitor : public Object
 {
@@ -40,7 +48,7 @@ class LinkMonitor : public Object
     struct Prediction
     {
         double level;                   //!< level of the line at the last sample, dBm
-        double slope;                   //!< of the line, dB a second
+        double slope;                   //!< of the level then, dB a second
         std::optional<Time> timeToDown; //!< until the line reaches the threshold; zero if it is
                                         //!< below, nothing if it does not fall
         double confidence; //!< that the line is below the threshold at the horizon, percent
@@ -86,13 +94,16 @@ class LinkMonitor : public Object
     /// A line through the samples; its argument is the time after the last one, in seconds.
     struct Line
     {
-        double level;    //!< at the last sample
+        double distance; //!< at the last sample
         double slope;    //!< a second
         double mean;     //!< of the instants
         double spread;   //!< sum of squared deviations of the instants
         double residual; //!< variance of the samples about the line
     };
 
+    double ToDistance(double level) const;
+    double ToLevel(double distance) const;
+    double SlopeOf(const Line& line) const;
     std::optional<Line> Fit() const;
     double ConfidenceBelow(const Line& line, double level) const;
 
@@ -103,6 +114,7 @@ class LinkMonitor : public Object
     Time m_horizon;
     uint32_t m_minSamples;
     double m_minConfidence;
+    double m_exponent;
 
     std::deque<Sample> m_samples;
     bool m_goingDown{false};

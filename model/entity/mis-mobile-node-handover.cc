@@ -112,6 +112,7 @@ MobileNode::SwitchLink()
     m_dataPathOpen = false;
     m_handoverBeginTrace(m_handover->report);
     m_dataPathTrace(false);
+    m_left = m_link;
     LeaveLink();
     m_link = m_handover->link;
     m_handover->attachTimer =

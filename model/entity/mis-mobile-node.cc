@@ -209,6 +209,7 @@ MobileNode::DoDispose()
     m_misf = nullptr;
     m_remedy = nullptr;
     m_link = nullptr;
+    m_left = nullptr;
     Object::DoDispose();
 }
 

@@ -216,10 +216,17 @@ class MobileNode : public Object
         return m_state;
     }
 
-    /// @return whether user data may flow: attached and authenticated
+    /// @return whether user data may flow over the current link: attached and authenticated
     bool IsDataPathOpen() const
     {
         return m_dataPathOpen;
+    }
+
+    /// @return whether user data may flow over the current link, or still over the one that was
+    /// left (make before break)
+    bool HasDataPath() const
+    {
+        return m_dataPathOpen || (m_left && m_left->Lingers());
     }
 
     /**
@@ -354,6 +361,7 @@ class MobileNode : public Object
     MisfId m_spos;
     std::optional<Said> m_servingSaid; //!< of the SA with it, if a preregistration made that
     Ptr<AccessLink> m_link;
+    Ptr<AccessLink> m_left; //!< by the last handover
     SecretBytes m_credential;
     FullAuthenticator m_authenticator;
     GroupKeyStore m_groupKeys;

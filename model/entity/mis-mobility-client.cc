@@ -239,7 +239,7 @@ MobilityClient::SendUpdate()
 void
 MobilityClient::OnOutbound(Ptr<Packet> packet)
 {
-    if (!m_mn->IsDataPathOpen())
+    if (!m_mn->HasDataPath())
     {
         Drop(DATA_PATH_CLOSED, packet->GetSize());
         return;
@@ -286,7 +286,7 @@ MobilityClient::OnInbound(Ptr<Packet> packet, Ipv4Address from, uint16_t)
         Drop(MALFORMED, octets.size());
         return;
     }
-    if (!m_mn->IsDataPathOpen())
+    if (!m_mn->HasDataPath())
     {
         Drop(DATA_PATH_CLOSED, octets.size());
         return;

@@ -237,6 +237,12 @@ PointOfAttachment::Receive(const LinkAddress& address, ByteView frame)
         station.isAuthorized = false;
         station.generation = m_nextGeneration++;
     }
+    else if (station.isAuthorized && m_link.type == LinkType::UMTS && !station.lastFromPos.empty())
+    {
+        // The user equipment has not heard that it is; the PoS has done with it.
+        Send(station, station.lastFromPos);
+        return;
+    }
     AskPos(station, frame);
 }
 
@@ -410,6 +416,7 @@ PointOfAttachment::OnPosAnswer(const LinkAddress& address,
     if (!frame.empty())
     {
         Send(station, frame);
+        station.lastFromPos = frame;
     }
     if (response->status != Status::SUCCESS)
     {
@@ -429,7 +436,6 @@ PointOfAttachment::OnPosAnswer(const LinkAddress& address,
     }
     if (!frame.empty())
     {
-        station.lastFromPos = frame;
         Arm(station);
     }
 }

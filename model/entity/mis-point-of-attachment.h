@@ -146,7 +146,7 @@ class PointOfAttachment : public Object
         std::unique_ptr<LinkAuthenticator> authenticator; //!< of the handshake
         bool isAuthorized{false};
         bool isAsking{false}; //!< the PoS is asked
-        Bytes lastFromPos;    //!< frame of the PoS that was sent last, if it may be repeated
+        Bytes lastFromPos;    //!< frame of the PoS that was sent last
         uint16_t repeats{0};
         EventId timer;
         uint32_t generation{0}; //!< distinguishes authentications of the station

@@ -11,12 +11,15 @@
  *       |  --- Authentication response --------->  |
  *       |  <-- Security mode command ------------  |
  *       |  --- Security mode complete ---------->  |
+ *       |  <-- Attach accept -------------------  |
  * @endverbatim
  *
- * With K_ASME pushed beforehand, only the last two are exchanged. They have no nonces, so one
+ * With K_ASME pushed beforehand, only the last three are exchanged. They have no nonces, so one
  * K_ASME is good for one authentication: NAS COUNT begins anew (TS 33.401, 6.5). The attach
  * request, which would carry the security capability, is not modelled: both ends know the
- * capability (PA-42).
+ * capability (PA-42). Its timer (TS 24.301, T3410) is that of Security mode complete, which the
+ * user equipment repeats until it is accepted. Attach complete, after which no data wait, is not
+ * modelled either.
  *
  * Algorithms are 128-EEA2 and 128-EIA2; NAS COUNT stays below 256.
  */
@@ -233,7 +236,10 @@ class EpsUserEquipment : public LinkSupplicant
 
     void ReceiveIdentityRequest(const NasIdentityRequest& request, LinkOutput& output);
     void ReceiveChallenge(const NasAuthenticationRequest& request, LinkOutput& output);
+    void ReceiveProtected(const NasProtected& message, LinkOutput& output);
     void ReceiveCommand(const NasProtected& message, LinkOutput& output);
+    void ReceiveAccept(const NasProtected& message, LinkOutput& output);
+    void SendComplete(LinkOutput& output);
     void Begin(ByteView kasme, uint8_t ksi);
     void RejectMode(EmmCause cause, LinkAuthenticationDrop reason, LinkOutput& output);
 
@@ -290,6 +296,7 @@ class EpsMobilityManagement : public LinkAuthenticator
     void AskForVector(LinkOutput& output);
     void Refuse(LinkOutput& output);
     Bytes MakeCommand();
+    Bytes MakeAccept();
 
     Plmn m_plmn;                                  //!< identity of the serving network
     AuthenticationVectorRequest m_request;        //!< what is asked of the home network
@@ -298,6 +305,7 @@ class EpsMobilityManagement : public LinkAuthenticator
     std::optional<EpsKeys> m_keys;                //!< keys
     uint8_t m_ksi{0};                             //!< their name
     uint32_t m_downlink{0};                       //!< NAS COUNT of the next message
+    std::optional<uint32_t> m_uplink;             //!< NAS COUNT of the last message accepted
     Wait m_wait{Wait::NOTHING};                   //!< what is waited for
     Bytes m_last;                                 //!< the request that was sent last, in clear
 };

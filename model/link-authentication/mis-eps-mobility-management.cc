@@ -260,33 +260,59 @@ EpsMobilityManagement::MakeCommand()
     return EncodeNas(message);
 }
 
+Bytes
+EpsMobilityManagement::MakeAccept()
+{
+    NasAttachAccept accept;
+    accept.updateTimer = assigned::LTE_UPDATE_TIMER;
+    Writer areas(accept.areas);
+    areas.U8(0); // one area, by its code
+    areas.Octets(m_plmn);
+    areas.U16(assigned::LTE_AREA);
+    accept.session.assign(assigned::LTE_BEARER_REQUEST.begin(), assigned::LTE_BEARER_REQUEST.end());
+    return MakeCiphered(Ctx(),
+                        *m_keys,
+                        NasDirection::DOWNLINK,
+                        NasHeader::INTEGRITY_CIPHER,
+                        static_cast<uint8_t>(m_downlink++),
+                        accept);
+}
+
 void
 EpsMobilityManagement::ReceiveComplete(const NasProtected& message, LinkOutput& output)
 {
-    if (message.header != NasHeader::INTEGRITY_CIPHER_NEW || m_wait != Wait::COMPLETE)
+    // One that comes when all is done asks for an Attach accept that got lost.
+    const bool isDone = State() == LinkAuthenticationState::AUTHENTICATED;
+    if (message.header != NasHeader::INTEGRITY_CIPHER_NEW || (m_wait != Wait::COMPLETE && !isDone))
     {
         output.drop = LinkAuthenticationDrop::UNEXPECTED;
         return;
     }
-    if (!SecretBytes::Equal(NasMac(Ctx(), *m_keys, NasDirection::UPLINK, message), message.mac))
+    if (m_uplink && message.sequence <= *m_uplink)
     {
-        output.drop = LinkAuthenticationDrop::BAD_MIC;
+        output.drop = LinkAuthenticationDrop::REPLAYED;
         return;
     }
-    const Bytes payload = Eea2(Ctx(),
-                               m_keys->kNasEnc,
-                               message.sequence,
-                               NAS_BEARER,
-                               NasDirection::UPLINK,
-                               message.payload);
-    const auto inner = DecodeNas(payload);
-    if (!inner || !std::holds_alternative<NasSecurityModeComplete>(*inner))
+    const auto inner = OpenCiphered(Ctx(), *m_keys, NasDirection::UPLINK, message, output);
+    if (!inner)
+    {
+        return;
+    }
+    if (!std::holds_alternative<NasSecurityModeComplete>(*inner))
     {
         output.drop = LinkAuthenticationDrop::MALFORMED;
         return;
     }
-    m_wait = Wait::NOTHING;
-    Succeed(LteKeys(*m_keys));
+    m_uplink = message.sequence;
+    if (m_downlink < NAS_COUNT_LIMIT)
+    {
+        output.frames.push_back(MakeAccept());
+    }
+    if (m_wait == Wait::COMPLETE)
+    {
+        m_wait = Wait::NOTHING;
+        Succeed(LteKeys(*m_keys));
+    }
 }
 
 } // namespace ns3::mis

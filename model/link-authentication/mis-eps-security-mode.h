@@ -37,31 +37,49 @@ SecurityCapability()
  * @param message the message; its MAC is not looked at
  * @return the MAC
  */
-inline std::array<uint8_t, 4>
-NasMac(CryptoContext& ctx, const EpsKeys& keys, NasDirection direction, const NasProtected& message)
-{
-    Bytes input;
-    Writer writer(input);
-    writer.U8(message.sequence);
-    writer.Octets(message.payload);
-    return Eia2(ctx, keys.kNasInt, message.sequence, NAS_BEARER, direction, input);
-}
+std::array<uint8_t, 4> NasMac(CryptoContext& ctx,
+                              const EpsKeys& keys,
+                              NasDirection direction,
+                              const NasProtected& message);
 
 /**
  * @brief Name the keys of an LTE link.
  * @param keys the keys
  * @return the keys
  */
-inline LinkKeys
-LteKeys(const EpsKeys& keys)
-{
-    LinkKeys named;
-    named.Set("K_ASME", keys.kasme);
-    named.Set("K_NASint", keys.kNasInt);
-    named.Set("K_NASenc", keys.kNasEnc);
-    named.Set("K_eNB", keys.kEnb);
-    return named;
-}
+LinkKeys LteKeys(const EpsKeys& keys);
+
+/**
+ * @brief Protect a message by integrity and ciphering.
+ * @param ctx the computing node
+ * @param keys the keys
+ * @param direction direction
+ * @param header kind of protection
+ * @param sequence NAS COUNT
+ * @param message the message
+ * @return its octets
+ */
+Bytes MakeCiphered(CryptoContext& ctx,
+                   const EpsKeys& keys,
+                   NasDirection direction,
+                   NasHeader header,
+                   uint8_t sequence,
+                   const NasMessage& message);
+
+/**
+ * @brief Check and decipher a message.
+ * @param ctx the computing node
+ * @param keys the keys
+ * @param direction direction
+ * @param message the message
+ * @param output takes the reason of a drop
+ * @return the message in clear, nothing if it is dropped
+ */
+std::optional<NasMessage> OpenCiphered(CryptoContext& ctx,
+                                       const EpsKeys& keys,
+                                       NasDirection direction,
+                                       const NasProtected& message,
+                                       LinkOutput& output);
 
 } // namespace ns3::mis
 

@@ -49,8 +49,13 @@ EpsUserEquipment::DoSendEap(ByteView, LinkOutput& output)
 }
 
 void
-EpsUserEquipment::DoRepeat(LinkOutput&)
+EpsUserEquipment::DoRepeat(LinkOutput& output)
 {
+    // What was accepted already is not said again.
+    if (State() == LinkAuthenticationState::HANDSHAKE && m_downlink)
+    {
+        SendComplete(output);
+    }
 }
 
 void
@@ -78,7 +83,7 @@ EpsUserEquipment::DoReceive(ByteView frame, LinkOutput& output)
             output.drop = LinkAuthenticationDrop::MALFORMED;
             return;
         }
-        ReceiveCommand(*message, output);
+        ReceiveProtected(*message, output);
         return;
     }
     const auto message = DecodeNas(frame);
@@ -189,11 +194,28 @@ EpsUserEquipment::RejectMode(EmmCause cause, LinkAuthenticationDrop reason, Link
 }
 
 void
+EpsUserEquipment::ReceiveProtected(const NasProtected& message, LinkOutput& output)
+{
+    switch (message.header)
+    {
+    case NasHeader::INTEGRITY_NEW:
+        ReceiveCommand(message, output);
+        break;
+    case NasHeader::INTEGRITY_CIPHER:
+        ReceiveAccept(message, output);
+        break;
+    default:
+        output.drop = LinkAuthenticationDrop::MALFORMED;
+        break;
+    }
+}
+
+void
 EpsUserEquipment::ReceiveCommand(const NasProtected& message, LinkOutput& output)
 {
     const auto inner = DecodeNas(message.payload);
     const auto* command = inner ? std::get_if<NasSecurityModeCommand>(&*inner) : nullptr;
-    if (message.header != NasHeader::INTEGRITY_NEW || command == nullptr)
+    if (command == nullptr)
     {
         output.drop = LinkAuthenticationDrop::MALFORMED;
         return;
@@ -219,7 +241,7 @@ EpsUserEquipment::ReceiveCommand(const NasProtected& message, LinkOutput& output
         return;
     }
     m_downlink = message.sequence;
-    if (command->capability != SecurityCapability() || command->algorithms != EPS_ALGORITHMS)
+    if (command->capability != Capability() || command->algorithms != EPS_ALGORITHMS)
     {
         RejectMode(EmmCause::UE_SECURITY_CAPABILITIES_MISMATCH,
                    LinkAuthenticationDrop::SECURITY_MISMATCH,
@@ -227,26 +249,50 @@ EpsUserEquipment::ReceiveCommand(const NasProtected& message, LinkOutput& output
         Fail(LinkAuthenticationOutcome::SECURITY_MISMATCH);
         return;
     }
+    SendComplete(output);
+}
+
+void
+EpsUserEquipment::SendComplete(LinkOutput& output)
+{
     if (m_uplink >= NAS_COUNT_LIMIT)
     {
         output.drop = LinkAuthenticationDrop::UNEXPECTED;
         return;
     }
-    NasProtected complete;
-    complete.header = NasHeader::INTEGRITY_CIPHER_NEW;
-    complete.sequence = static_cast<uint8_t>(m_uplink++);
-    complete.payload = Eea2(Ctx(),
-                            m_keys->kNasEnc,
-                            complete.sequence,
-                            NAS_BEARER,
-                            NasDirection::UPLINK,
-                            EncodeNas(NasSecurityModeComplete()));
-    complete.mac = NasMac(Ctx(), *m_keys, NasDirection::UPLINK, complete);
-    output.frames.push_back(EncodeNas(complete));
-    if (State() != LinkAuthenticationState::AUTHENTICATED)
+    output.frames.push_back(MakeCiphered(Ctx(),
+                                         *m_keys,
+                                         NasDirection::UPLINK,
+                                         NasHeader::INTEGRITY_CIPHER_NEW,
+                                         static_cast<uint8_t>(m_uplink++),
+                                         NasSecurityModeComplete()));
+}
+
+void
+EpsUserEquipment::ReceiveAccept(const NasProtected& message, LinkOutput& output)
+{
+    if (State() != LinkAuthenticationState::HANDSHAKE || !m_downlink)
     {
-        Succeed(LteKeys(*m_keys));
+        output.drop = LinkAuthenticationDrop::UNEXPECTED;
+        return;
     }
+    if (message.sequence <= *m_downlink)
+    {
+        output.drop = LinkAuthenticationDrop::REPLAYED;
+        return;
+    }
+    const auto inner = OpenCiphered(Ctx(), *m_keys, NasDirection::DOWNLINK, message, output);
+    if (!inner)
+    {
+        return;
+    }
+    if (!std::holds_alternative<NasAttachAccept>(*inner))
+    {
+        output.drop = LinkAuthenticationDrop::MALFORMED;
+        return;
+    }
+    m_downlink = message.sequence;
+    Succeed(LteKeys(*m_keys));
 }
 
 } // namespace ns3::mis

@@ -69,6 +69,15 @@ struct IsAllowed
     {
         return message.capability.size() >= 2 && message.capability.size() <= 5;
     }
+
+    /** @brief The result, and the sizes of what is carried. */
+    bool operator()(const NasAttachAccept& message) const
+    {
+        const bool isAccepted = message.result == NasAttachAccept::EPS_ONLY ||
+                                message.result == NasAttachAccept::EPS_AND_IMSI;
+        return isAccepted && message.areas.size() >= 6 && message.areas.size() <= 96 &&
+               message.session.size() >= 3;
+    }
 };
 
 /**
@@ -182,6 +191,7 @@ DecodeNasProtected(ByteView octets)
         return reader.Error();
     }
     if (message.header != NasHeader::INTEGRITY_NEW &&
+        message.header != NasHeader::INTEGRITY_CIPHER &&
         message.header != NasHeader::INTEGRITY_CIPHER_NEW)
     {
         return CodecError::UNKNOWN_MESSAGE;

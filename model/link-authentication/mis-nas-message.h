@@ -13,6 +13,8 @@
  *   Security mode command    13   37 MAC(4) SN  07 5d algorithms KSI 02 capability(2)
  *   Security mode complete    8   47 MAC(4) SN  07 5e, ciphered
  *   Security mode reject      3   07 5f cause
+ *   Attach accept            35   27 MAC(4) SN  07 42 result timer 06 areas(6) 0010 session(16),
+ *                                 ciphered behind SN
  * @endverbatim
  */
 #ifndef MIS_NAS_MESSAGE_H
@@ -195,6 +197,29 @@ struct NasSecurityModeReject
     }
 };
 
+/** @brief Attach accept, in clear: the network has set the default bearer up, data may flow. */
+struct NasAttachAccept
+{
+    static constexpr uint8_t TYPE = 0x42;      //!< message type
+    static constexpr uint8_t EPS_ONLY = 1;     //!< EPS attach result
+    static constexpr uint8_t EPS_AND_IMSI = 2; //!< EPS attach result
+
+    uint8_t result{EPS_ONLY}; //!< EPS attach result, in the low half
+    uint8_t updateTimer{0};   //!< value of T3412, periodic tracking area update
+    Bytes areas;              //!< tracking area identity list, 6 to 96 octets
+    Bytes session;            //!< a message of EPS session management
+
+    /** @brief The fields in the order sent. */
+    template <class V, class Self>
+    static void Fields(V& v, Self& self)
+    {
+        v.Number(self.result);
+        v.Number(self.updateTimer);
+        v.template Sized<uint8_t>(self.areas);
+        v.template Sized<uint16_t>(self.session);
+    }
+};
+
 /** @brief A message without protection. */
 using NasMessage = std::variant<NasAuthenticationRequest,
                                 NasAuthenticationResponse,
@@ -204,7 +229,8 @@ using NasMessage = std::variant<NasAuthenticationRequest,
                                 NasAuthenticationFailure,
                                 NasSecurityModeCommand,
                                 NasSecurityModeComplete,
-                                NasSecurityModeReject>;
+                                NasSecurityModeReject,
+                                NasAttachAccept>;
 
 /**
  * @brief Encode a message without protection.
@@ -225,6 +251,7 @@ Result<NasMessage> DecodeNas(ByteView octets);
 enum class NasHeader : uint8_t
 {
     PLAIN = 0x07,               //!< no protection
+    INTEGRITY_CIPHER = 0x27,    //!< integrity and ciphering
     INTEGRITY_NEW = 0x37,       //!< integrity, with a new security context
     INTEGRITY_CIPHER_NEW = 0x47 //!< integrity and ciphering, with a new security context
 };

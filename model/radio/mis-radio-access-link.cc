@@ -58,8 +58,9 @@ RadioAccessLink::GetTypeId()
             .SetGroupName("MisPrereg")
             .AddAttribute("Linger",
                           "How long the radio stays attached after the node has left the link, so "
-                          "that data flow on while the new link authenticates (make before break); "
-                          "zero to leave at once (break before make).",
+                          "that data flow on while the new link authenticates, which needs a radio "
+                          "for each link (make before break); zero to leave at once (break before "
+                          "make).",
                           TimeValue(Seconds(0)),
                           MakeTimeAccessor(&RadioAccessLink::m_linger),
                           MakeTimeChecker(Seconds(0)));
@@ -126,11 +127,22 @@ RadioAccessLink::Attach(std::function<void()> attached)
 {
     SetPort(false); // it may have lingered
     RouteToPeers(true);
-    Prepare(std::move(attached));
+    AwaitRadio(std::move(attached));
 }
 
 void
 RadioAccessLink::Prepare(std::function<void()> ready)
+{
+    if (m_linger.IsZero())
+    {
+        ready(); // the one radio is in use
+        return;
+    }
+    AwaitRadio(std::move(ready));
+}
+
+void
+RadioAccessLink::AwaitRadio(std::function<void()> ready)
 {
     m_release.Cancel();
     if (IsReady())
@@ -164,6 +176,12 @@ RadioAccessLink::Detach()
     }
     m_release.Cancel();
     m_release = Simulator::Schedule(m_linger, &RadioAccessLink::Release, this);
+}
+
+bool
+RadioAccessLink::Lingers() const
+{
+    return IsReady() && !m_release.IsExpired();
 }
 
 void

@@ -63,6 +63,7 @@ class RadioAccessLink : public MonitoredAccessLink
     void Attach(std::function<void()> attached) override;
     void Prepare(std::function<void()> ready) override;
     void Detach() override;
+    bool Lingers() const override;
 
     /// @return device of the mobile node
     Ptr<NetDevice> GetDevice() const
@@ -98,6 +99,7 @@ class RadioAccessLink : public MonitoredAccessLink
     /// Leaves, or gives up attaching; RadioDown() need not be called.
     virtual void StopRadio() = 0;
 
+    void AwaitRadio(std::function<void()> ready);
     void Want();
     void Release();
     void OpenPort();
