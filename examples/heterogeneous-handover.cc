@@ -34,6 +34,7 @@ struct Options
     std::string from{"wifi"};
     std::string to{"lte"};
     std::string links{"radio"};
+    std::string ip{"ipv4"};
     std::string remedy{"remedy1"};
     bool hasTwoRadios{false};
     std::string trigger{"timed"};
@@ -55,6 +56,7 @@ Read(int argc, char* argv[])
     program.Add("from", "Access network left: ethernet, lte, wifi, wimax", options.from);
     program.Add("to", "Access network handed over to", options.to);
     program.AddWord("links", "Radios, or link profiles", options.links, {"radio", "profile"});
+    program.AddWord("ip", "Version of IP", options.ip, {"ipv4", "ipv6"});
     program.AddWord("remedy", "Remedy, or cold for none", options.remedy, RemedyNames());
     program.AddFlag("dual",
                     "Whether the new radio attaches before the old one leaves, not one at a time",
@@ -79,7 +81,7 @@ Read(int argc, char* argv[])
     {
         if (options.links == "radio")
         {
-            const auto missing = GetMissingRadio(name);
+            const auto missing = GetMissingRadio(name, options.ip);
             if (!missing.empty())
             {
                 program.Wrong(missing);
@@ -211,6 +213,7 @@ main(int argc, char* argv[])
     scenario.GetMis().SetRemedy(remedy);
     scenario.GetMis().SetDeviceProfiles("phone", "server");
     scenario.SetPreregistration(options.remedy != COLD);
+    scenario.SetAddressFamily(options.ip);
     scenario.SetLinks(options.links);
     scenario.SetDualRadio(options.hasTwoRadios);
     scenario.SetTrigger(options.trigger);
@@ -247,6 +250,7 @@ main(int argc, char* argv[])
     {
         InternetStackHelper stack;
         stack.EnablePcapIpv4(options.pcap, scenario.GetMobileNodeNodes());
+        stack.EnablePcapIpv6(options.pcap, scenario.GetMobileNodeNodes());
     }
 
     std::optional<PreregistrationRecord> record;

@@ -2,8 +2,8 @@
 
 #include "mis-preregistration-recorder.h"
 
-#include "ns3/inet-socket-address.h"
-#include "ns3/ipv4.h"
+#include "ns3/mis-ip-stack.h"
+#include "ns3/mis-transport.h"
 #include "ns3/node.h"
 #include "ns3/simulator.h"
 
@@ -80,13 +80,9 @@ PreregistrationRecorder::ObserveMisf(Ptr<Misf> misf)
     {
         return;
     }
-    const auto ipv4 = misf->GetObject<Ipv4>();
-    for (uint32_t i = 1; i < ipv4->GetNInterfaces(); ++i)
+    for (const auto& host : HostsOf(*misf->GetObject<Node>()))
     {
-        for (uint32_t j = 0; j < ipv4->GetNAddresses(i); ++j)
-        {
-            m_byHost[ipv4->GetAddress(i, j).GetLocal()] = misf->GetId();
-        }
+        m_byHost[host] = misf->GetId();
     }
     misf->TraceConnectWithoutContext("Tx", MakeCallback(&PreregistrationRecorder::OnFrame, this));
     misf->TraceConnectWithoutContext("Overhead",
@@ -196,11 +192,11 @@ PreregistrationRecorder::End()
 void
 PreregistrationRecorder::OnFrame(const FrameRecord& frame)
 {
-    if (!m_counting || !InetSocketAddress::IsMatchingType(frame.remote.address))
+    if (!m_counting || frame.remote.transport == TransportType::L2)
     {
         return;
     }
-    const auto host = m_byHost.find(InetSocketAddress::ConvertFrom(frame.remote.address).GetIpv4());
+    const auto host = m_byHost.find(HostOf(frame.remote.address));
     m_frames.push_back(
         {frame.local, host == m_byHost.end() ? MisfId() : host->second, frame.octets, true});
 }
@@ -208,11 +204,11 @@ PreregistrationRecorder::OnFrame(const FrameRecord& frame)
 void
 PreregistrationRecorder::OnOverhead(const MisfId& local, const Address& address, uint32_t octets)
 {
-    if (!m_counting || !Ipv4Address::IsMatchingType(address))
+    if (!m_counting)
     {
         return;
     }
-    const auto host = m_byHost.find(Ipv4Address::ConvertFrom(address));
+    const auto host = m_byHost.find(address);
     m_frames.push_back({local, host == m_byHost.end() ? MisfId() : host->second, octets, false});
 }
 
