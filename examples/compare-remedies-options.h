@@ -34,6 +34,7 @@ struct Options
 {
     std::vector<std::string> remedies{"legacy", "removed", "remedy1", "remedy2", "ephemeral", COLD};
     std::string links{"radio"};
+    std::string ip{"ipv4"};
     std::vector<std::string> pairs{"wifi-lte", "lte-wifi", "wifi-wimax", "ethernet-lte"};
     bool hasTwoRadios{false};
     uint64_t runs{30};
@@ -98,13 +99,14 @@ ReadPair(const ProgramOptions& program, const std::string& links, const std::str
 
 /**
  * @param pair two access networks
- * @return one line that says which radio of them this build lacks, empty if it has both
+ * @param ip version of IP
+ * @return one line that says which radio of them can not be had, empty if both can
  */
 inline std::string
-GetMissingRadioOf(const LinkPair& pair)
+GetMissingRadioOf(const LinkPair& pair, const std::string& ip)
 {
-    const auto missing = GetMissingRadio(pair.from);
-    return missing.empty() ? GetMissingRadio(pair.to) : missing;
+    const auto missing = GetMissingRadio(pair.from, ip);
+    return missing.empty() ? GetMissingRadio(pair.to, ip) : missing;
 }
 
 /// Declares what is compared over what.
@@ -116,6 +118,7 @@ DeclareComparison(ProgramOptions& program, Options& options)
                      options.remedies,
                      RemedyNames());
     AddLinks(program, options.links);
+    AddAddressFamily(program, options.ip);
     program.AddWords("pairs",
                      "Pairs FROM-TO of access networks (wifi, lte, wimax, ethernet, with "
                      "--links=profile also wan)",
@@ -247,7 +250,7 @@ SettlePairs(const ProgramOptions& program, Options& options)
     for (const auto& pair : options.pairs)
     {
         const auto read = ReadPair(program, options.links, pair);
-        const auto missing = options.links == "radio" ? GetMissingRadioOf(read) : "";
+        const auto missing = options.links == "radio" ? GetMissingRadioOf(read, options.ip) : "";
         if (missing.empty())
         {
             pairs.push_back(pair);
@@ -284,6 +287,11 @@ CheckTogether(const ProgramOptions& program, const Options& options)
     if (options.links != "radio" && options.hasTwoRadios)
     {
         program.Wrong("--dual needs --links=radio");
+    }
+    if (options.ip == "ipv6" && (!options.traffic.empty() || options.n2n == "ikev2"))
+    {
+        program.Wrong(std::string(options.traffic.empty() ? "--n2n=ikev2" : "--traffic") +
+                      " needs --ip=ipv4");
     }
     if (options.handovers > 1 && options.profileTpos != options.profileSpos)
     {

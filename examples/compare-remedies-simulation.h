@@ -198,6 +198,7 @@ class ComparisonSimulation
 
     void SetAccess()
     {
+        m_scenario.SetAddressFamily(m_options.ip);
         m_scenario.SetLinks(m_options.links);
         m_scenario.SetDualRadio(m_options.hasTwoRadios);
         m_scenario.SetMovement(NEAR_M, 0);
@@ -245,14 +246,15 @@ class ComparisonSimulation
         }
     }
 
-    /// @return what the access links are, for the column of that name
-    const char* GetScenario() const
+    /// @return what the access links are, and the version of IP, for the column of that name
+    std::string GetScenario() const
     {
+        const std::string family = m_options.ip == "ipv6" ? "-ipv6" : "";
         if (m_options.links != "radio")
         {
-            return "roaming";
+            return "roaming" + family;
         }
-        return m_options.hasTwoRadios ? "roaming-dual-radio" : "roaming-radio";
+        return (m_options.hasTwoRadios ? "roaming-dual-radio" : "roaming-radio") + family;
     }
 
     /// A row for a handover of the chain.

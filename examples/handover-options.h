@@ -28,6 +28,16 @@ AddLinks(ProgramOptions& program, std::string& links)
                     {"radio", "profile"});
 }
 
+/// Declares the version of IP.
+inline void
+AddAddressFamily(ProgramOptions& program, std::string& family)
+{
+    program.AddWord("ip",
+                    "Version of IP; ipv6 has no traffic, no IKEv2, no wimax radio",
+                    family,
+                    {"ipv4", "ipv6"});
+}
+
 /// Declares how many radios a mobile node uses at once.
 inline void
 AddDualRadio(ProgramOptions& program, bool& hasTwoRadios)

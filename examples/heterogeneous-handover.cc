@@ -35,6 +35,7 @@ struct Options
     std::string from{"wifi"};
     std::string to{"lte"};
     std::string links{"radio"};
+    std::string ip{"ipv4"};
     std::string remedy{"remedy1"};
     bool hasTwoRadios{false};
     std::string linkAuth{"real"};
@@ -54,6 +55,7 @@ Declare(ProgramOptions& program, Options& options)
     program.Add("from", "Access network left: ethernet, lte, wifi, wimax", options.from);
     program.Add("to", "Access network handed over to", options.to);
     AddLinks(program, options.links);
+    AddAddressFamily(program, options.ip);
     program.AddWord("remedy", "Remedy, or cold for none", options.remedy, RemedyNames());
     AddDualRadio(program, options.hasTwoRadios);
     AddLinkAuthentication(program, options.linkAuth);
@@ -85,7 +87,7 @@ Check(const ProgramOptions& program, const Options& options)
     {
         if (options.links == "radio")
         {
-            const auto missing = GetMissingRadio(name);
+            const auto missing = GetMissingRadio(name, options.ip);
             if (!missing.empty())
             {
                 program.Wrong(missing);
@@ -108,6 +110,10 @@ Check(const ProgramOptions& program, const Options& options)
         {
             program.Wrong(std::string("--") + name + " needs --links=radio");
         }
+    }
+    if (options.ip == "ipv6" && !options.traffic.empty())
+    {
+        program.Wrong("--traffic needs --ip=ipv4");
     }
     if (!options.pcap.empty())
     {
@@ -175,6 +181,7 @@ class HandoverSimulation
         mis.SetDeviceProfiles("phone", "server");
         mis.SetLinkAuthentication(LinkAuthenticationOf(m_options.linkAuth));
         m_scenario.SetPreregistration(m_options.remedy != COLD);
+        m_scenario.SetAddressFamily(m_options.ip);
         m_scenario.SetDualRadio(m_options.hasTwoRadios);
         m_scenario.SetTrigger(m_options.trigger);
         if (!m_options.traffic.empty())

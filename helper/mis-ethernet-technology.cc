@@ -44,15 +44,14 @@ EthernetTechnology::Build(const RadioAccessPlan& plan)
     m_devices.Add(devices);
     access.hub = devices.Get(0);
     access.pointOfAttachment = access.hub->GetAddress();
-    access.gateway = AddressOf(plan, 0);
-    AddAddress(devices.Get(0), access.gateway, plan.mask);
+    access.gateway = AddAddress(devices.Get(0), plan.network, 1);
     std::array<uint8_t, 6> mac;
     Mac48Address::ConvertFrom(devices.Get(0)->GetAddress()).CopyTo(mac.data());
     access.link = {LinkType::ETHERNET, LinkAddress::Mac(mac)};
     for (uint32_t i = 1; i < devices.GetN(); ++i)
     {
         const auto device = DynamicCast<CsmaNetDevice>(devices.Get(i));
-        AddAddress(device, AddressOf(plan, i), plan.mask);
+        AddAddress(device, plan.network, 1 + i);
         auto link = CreateObject<CsmaAccessLink>();
         link->SetPlug(device);
         link->SetLinkTupleId({access.link, std::nullopt});

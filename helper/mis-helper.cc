@@ -9,6 +9,7 @@
 #include "ns3/ipv4-address.h"
 #include "ns3/ipv6-address.h"
 #include "ns3/mis-eap-names.h"
+#include "ns3/mis-ip-stack.h"
 #include "ns3/mis-key-installation.h"
 #include "ns3/mis-link-certificates.h"
 #include "ns3/simulator.h"
@@ -54,17 +55,6 @@ FindSubclass(const char* what, const std::string& name, TypeId base)
     }
     NS_FATAL_ERROR("MisHelper: " << what << " is \"" << name << "\", allowed are " << allowed);
     return tid;
-}
-
-/// An IP socket address with another port.
-Address
-WithPort(const Address& address, uint16_t port)
-{
-    if (Inet6SocketAddress::IsMatchingType(address))
-    {
-        return Inet6SocketAddress(Inet6SocketAddress::ConvertFrom(address).GetIpv6(), port);
-    }
-    return InetSocketAddress(InetSocketAddress::ConvertFrom(address).GetIpv4(), port);
 }
 
 void
@@ -401,15 +391,10 @@ MisHelper::PeerAddressOf(const Address& address) const
 {
     UintegerValue port;
     m_misfFactory.Create<Misf>()->GetAttribute("Port", port);
-    if (Ipv4Address::IsMatchingType(address))
+    if (Ipv4Address::IsMatchingType(address) || Ipv6Address::IsMatchingType(address))
     {
-        const InetSocketAddress socket(Ipv4Address::ConvertFrom(address), port.Get());
-        return {m_transport, socket, nullptr};
-    }
-    if (Ipv6Address::IsMatchingType(address))
-    {
-        const Inet6SocketAddress socket(Ipv6Address::ConvertFrom(address), port.Get());
-        return {m_transport, socket, nullptr};
+        const auto number = static_cast<uint16_t>(port.Get());
+        return {m_transport, SocketAddressOf(address, number), nullptr};
     }
     NS_ABORT_MSG_IF(!InetSocketAddress::IsMatchingType(address) &&
                         !Inet6SocketAddress::IsMatchingType(address),
@@ -523,7 +508,8 @@ MisHelper::InstallAaaServer(Ptr<Node> node, const std::string& id, const Address
     node->AggregateObject(m_aaa);
     UintegerValue port;
     m_aaa->GetAttribute("Port", port);
-    m_aaaAddress = WithPort(PeerAddressOf(address).address, static_cast<uint16_t>(port.Get()));
+    m_aaaAddress =
+        SocketAddressOf(HostOf(PeerAddressOf(address).address), static_cast<uint16_t>(port.Get()));
     for (const auto& pos : m_pointsOfService)
     {
         const auto posId = pos->GetMisf()->GetId();
@@ -550,7 +536,8 @@ MisHelper::InstallLocalAaaServer(Ptr<Node> node,
     server->SetCredentials(m_credentials);
     UintegerValue port;
     server->GetAttribute("Port", port);
-    const auto own = WithPort(PeerAddressOf(address).address, static_cast<uint16_t>(port.Get()));
+    const auto own =
+        SocketAddressOf(HostOf(PeerAddressOf(address).address), static_cast<uint16_t>(port.Get()));
     server->SetHomeServer(m_aaa->GetObject<Misf>()->GetId(), m_aaaAddress, own);
     node->AggregateObject(server);
     m_aaa->AddClient(MisfId(id), own);

@@ -9,7 +9,6 @@
 #include "ns3/boolean.h"
 #include "ns3/double.h"
 #include "ns3/ipv4-address-generator.h"
-#include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/lte-enb-net-device.h"
 #include "ns3/lte-enb-rrc.h"
 #include "ns3/lte-spectrum-phy.h"
@@ -119,6 +118,14 @@ TunnelDeviceOf(Ptr<Node> pgw)
     return nullptr;
 }
 
+/// The helper has given the PGW routing without controlled ports.
+void
+GivePorts(Ptr<Node> pgw)
+{
+    pgw->GetObject<Ipv4>()->SetRoutingProtocol(ControlledPortRoutingHelper().Create(pgw));
+    pgw->GetObject<Ipv6>()->SetRoutingProtocol(Ipv6ControlledPortRoutingHelper().Create(pgw));
+}
+
 /// Gives a UE a position that no other device of its node has.
 void
 GiveOwnPosition(Ptr<LteUeNetDevice> ue)
@@ -218,22 +225,20 @@ LteTechnology::Build(const RadioAccessPlan& plan)
     m_ipDevices.Add(access.hub);
     access.pointOfAttachment = enb->GetAddress();
     access.carriesOnlyIp = true;
-    access.gateway = epc->GetUeDefaultGatewayAddress();
     access.link = LteAccessLink::IdOf(enb->GetCellId()).link;
     access.devices = ues;
-    // The helper has given the PGW routing without controlled ports.
-    const auto ipv4 = access.router->GetObject<Ipv4>();
-    ipv4->SetRoutingProtocol(ControlledPortRoutingHelper().Create(access.router));
-    Ipv4StaticRoutingHelper().GetStaticRouting(ipv4)->AddNetworkRouteTo(
-        plan.network,
-        plan.mask,
-        static_cast<uint32_t>(ipv4->GetInterfaceForDevice(access.hub)));
+    GivePorts(access.router);
+    access.gateway = plan.network.IsIpv6() ? AddAddress(access.hub, plan.network, 1)
+                                           : Address(epc->GetUeDefaultGatewayAddress());
+    StaticRoutes(access.router, access.gateway)
+        .AddNetwork(plan.network, InterfaceOf(access.hub, access.gateway));
     for (uint32_t i = 0; i < ues.GetN(); ++i)
     {
         const auto ue = DynamicCast<LteUeNetDevice>(ues.Get(i));
-        AddAddress(ue, AddressOf(plan, 1 + i), plan.mask);
+        // ns-3 gives all of them the same; the link-local address of IPv6 is made of it.
+        ue->SetAddress(UeAddress(m_networks, i));
+        AddAddress(ue, plan.network, 2 + i);
         GiveOwnPosition(ue);
-        ue->SetAddress(UeAddress(m_networks, i)); // ns-3 gives all of them the same
         auto link = CreateObject<LteAccessLink>();
         link->GetMonitor()->SetAttribute("Threshold", DoubleValue(EDGE_DBM));
         link->SetUe(

@@ -22,13 +22,14 @@ struct Radio
     const char* name;
     const char* type;  //!< TypeId, registered if the build has it
     const char* needs; //!< of ns-3
+    bool carriesIpv6;  //!< whether its devices do
 };
 
 constexpr std::array<Radio, 4> RADIOS{{
-    {"ethernet", "ns3::mis::EthernetTechnology", "module csma"},
-    {"lte", "ns3::mis::LteTechnology", "module lte"},
-    {"wifi", "ns3::mis::WifiTechnology", "module wifi of ns-3.37 or newer"},
-    {"wimax", "ns3::mis::WimaxTechnology", "module wimax, which is part of ns-3 up to 3.45"},
+    {"ethernet", "ns3::mis::EthernetTechnology", "module csma", true},
+    {"lte", "ns3::mis::LteTechnology", "module lte", true},
+    {"wifi", "ns3::mis::WifiTechnology", "module wifi of ns-3.37 or newer", true},
+    {"wimax", "ns3::mis::WimaxTechnology", "module wimax, which is part of ns-3 up to 3.45", false},
 }};
 
 const Radio*
@@ -86,12 +87,16 @@ GetSupportedRadios()
 }
 
 std::string
-GetMissingRadio(const std::string& name)
+GetMissingRadio(const std::string& name, const std::string& family)
 {
     const auto* radio = FindRadio(name);
     if (!radio)
     {
         return "there is no radio \"" + name + "\", allowed are " + Join(GetRadios());
+    }
+    if (family == "ipv6" && !radio->carriesIpv6)
+    {
+        return "radio \"" + name + "\" of ns-3 carries IPv4 only";
     }
     if (IsInBuild(*radio))
     {
@@ -163,11 +168,11 @@ RadioNetworkHelper::AssignStreams(int64_t stream)
     return stream - first;
 }
 
-const Ipv4RoutingHelper&
-RadioNetworkHelper::GetRouting()
+void
+RadioNetworkHelper::SetRouting(InternetStackHelper& stack)
 {
-    static const ControlledPortRoutingHelper helper;
-    return helper;
+    stack.SetRoutingHelper(ControlledPortRoutingHelper());
+    stack.SetRoutingHelper(Ipv6ControlledPortRoutingHelper());
 }
 
 } // namespace ns3::mis

@@ -7,7 +7,7 @@
 #ifndef MIS_RADIO_NETWORK_HELPER_H
 #define MIS_RADIO_NETWORK_HELPER_H
 
-#include "ns3/ipv4-routing-helper.h"
+#include "ns3/internet-stack-helper.h"
 #include "ns3/mis-radio-technology.h"
 
 #include <map>
@@ -25,9 +25,10 @@ std::vector<std::string> GetSupportedRadios();
 
 /**
  * @param name name of a technology
+ * @param family "ipv4" or "ipv6", what it is to carry
  * @return one line that says why it can not be used, empty if it can
  */
-std::string GetMissingRadio(const std::string& name);
+std::string GetMissingRadio(const std::string& name, const std::string& family = "ipv4");
 
 /**
  * @brief Builds access networks by the name of their technology: "ethernet", "lte", "wifi",
@@ -82,8 +83,11 @@ class RadioNetworkHelper
      */
     int64_t AssignStreams(int64_t stream);
 
-    /// @return helper of routing for nodes with controlled ports, mobile nodes and access routers
-    static const Ipv4RoutingHelper& GetRouting();
+    /**
+     * @brief Has nodes get routing with controlled ports, as mobile nodes and access routers need.
+     * @param stack what installs the nodes' stacks
+     */
+    static void SetRouting(InternetStackHelper& stack);
 
   private:
     std::map<std::string, Ptr<RadioTechnology>> m_technologies; //!< by name

@@ -2,17 +2,10 @@
 
 #include "mis-radio-technology.h"
 
-#include "ns3/abort.h"
-#include "ns3/arp-cache.h"
-#include "ns3/arp-l3-protocol.h"
-#include "ns3/ipv4-interface.h"
-#include "ns3/ipv4-l3-protocol.h"
 #include "ns3/mis-arp-learning.h"
-#include "ns3/node.h"
+#include "ns3/mis-ip-family.h"
 #include "ns3/simulator.h"
-#include "ns3/string.h"
 #include "ns3/trace-helper.h"
-#include "ns3/uinteger.h"
 
 namespace ns3::mis
 {
@@ -23,16 +16,37 @@ namespace
 {
 
 /// Writes a packet if it goes over the interface that the file is for.
+template <class Stack>
 void
 WritePacket(Ptr<PcapFileWrapper> file,
             uint32_t wanted,
             Ptr<const Packet> packet,
-            Ptr<Ipv4>,
+            Ptr<Stack>,
             uint32_t interface)
 {
     if (interface == wanted)
     {
         file->Write(Simulator::Now(), packet);
+    }
+}
+
+/// Has the packets of one IP version written.
+template <class Family>
+void
+CaptureFamily(Ptr<NetDevice> device, Ptr<PcapFileWrapper> file)
+{
+    const auto stack = device->GetNode()->GetObject<typename Family::Protocol>();
+    const int32_t interface = stack ? stack->GetInterfaceForDevice(device) : -1;
+    if (interface < 0)
+    {
+        return;
+    }
+    for (const auto* trace : {"Tx", "Rx"})
+    {
+        stack->TraceConnectWithoutContext(trace,
+                                          MakeBoundCallback(&WritePacket<typename Family::Stack>,
+                                                            file,
+                                                            static_cast<uint32_t>(interface)));
     }
 }
 
@@ -63,46 +77,25 @@ RadioTechnology::CaptureIp(const std::string& prefix, const NetDeviceContainer& 
     PcapHelper pcap;
     for (auto device = devices.Begin(); device != devices.End(); ++device)
     {
-        const auto ipv4 = (*device)->GetNode()->GetObject<Ipv4L3Protocol>();
-        const auto interface = static_cast<uint32_t>(ipv4->GetInterfaceForDevice(*device));
         const auto file = pcap.CreateFile(pcap.GetFilenameFromDevice(prefix, *device),
                                           std::ios::out,
                                           PcapHelper::DLT_RAW);
-        ipv4->TraceConnectWithoutContext("Tx", MakeBoundCallback(&WritePacket, file, interface));
-        ipv4->TraceConnectWithoutContext("Rx", MakeBoundCallback(&WritePacket, file, interface));
+        CaptureFamily<Ipv4Family>(*device, file);
+        CaptureFamily<Ipv6Family>(*device, file);
     }
 }
 
-void
-RadioTechnology::AddAddress(Ptr<NetDevice> device, Ipv4Address address, Ipv4Mask mask)
+Address
+RadioTechnology::AddAddress(Ptr<NetDevice> device, const IpNetwork& network, uint32_t number)
 {
-    auto node = device->GetNode();
-    auto ipv4 = node->GetObject<Ipv4L3Protocol>();
-    const uint32_t interface = ipv4->AddInterface(device);
-    ipv4->AddAddress(interface, Ipv4InterfaceAddress(address, mask));
-    ipv4->SetMetric(interface, 1);
-    ipv4->SetUp(interface);
-    // ns-3 delays a request by up to 10 ms and keeps three packets meanwhile, which would show in
-    // every handover.
-    node->GetObject<ArpL3Protocol>()->SetAttribute(
-        "RequestJitter",
-        StringValue("ns3::ConstantRandomVariable[Constant=0]"));
-    if (auto cache = ipv4->GetInterface(interface)->GetArpCache())
+    const auto address = network.Host(number);
+    AddInterface(device, address, network.GetPrefixLength());
+    HastenResolution(device, address);
+    if (!network.IsIpv6())
     {
-        constexpr uint32_t PENDING_PACKETS = 100;
-        cache->SetAttribute("PendingQueueSize", UintegerValue(PENDING_PACKETS));
+        LearnFromArpRequests(device);
     }
-    LearnFromArpRequests(device);
-}
-
-Ipv4Address
-RadioTechnology::AddressOf(const RadioAccessPlan& plan, uint32_t index)
-{
-    // Neither the network itself nor its broadcast address.
-    NS_ABORT_MSG_IF(index + 1 >= plan.mask.GetInverse(),
-                    "RadioTechnology: the network " << plan.network << " has too few addresses for "
-                                                    << plan.mobileNodes.GetN() << " mobile nodes");
-    return Ipv4Address(plan.network.Get() + 1 + index);
+    return address;
 }
 
 } // namespace ns3::mis

@@ -7,7 +7,7 @@
 #ifndef MIS_RADIO_TECHNOLOGY_H
 #define MIS_RADIO_TECHNOLOGY_H
 
-#include "ns3/ipv4-address.h"
+#include "ns3/mis-ip-stack.h"
 #include "ns3/mis-radio-access-link.h"
 #include "ns3/mis-types.h"
 #include "ns3/net-device-container.h"
@@ -27,11 +27,10 @@ namespace ns3::mis
 struct RadioAccessPlan
 {
     Vector position;                       //!< of the point of attachment, metres
-    Ipv4Address network;                   //!< addresses of the mobile nodes; the first is the
-                                           //!< access router's
-    Ipv4Mask mask;                         //!< of it
-    NodeContainer mobileNodes;             //!< with an internet stack
-    std::function<Ptr<Node>()> makeRouter; //!< makes an access router with an internet stack
+    IpNetwork network;                     //!< addresses of the mobile nodes, of IPv4 or IPv6;
+                                           //!< the first is the access router's
+    NodeContainer mobileNodes;             //!< with a stack of this version
+    std::function<Ptr<Node>()> makeRouter; //!< makes an access router with one too
 };
 
 /// An access network.
@@ -39,7 +38,7 @@ struct RadioAccess
 {
     Ptr<Node> router;                        //!< access router
     Ptr<NetDevice> hub;                      //!< its device that leads to the mobile nodes
-    Ipv4Address gateway;                     //!< its address on the access link
+    Address gateway;                         //!< its address on the access link
     LinkId link;                             //!< point of attachment
     Address pointOfAttachment;               //!< its link-layer address
     bool carriesOnlyIp{false};               //!< whether devices drop other EtherTypes
@@ -109,15 +108,14 @@ class RadioTechnology : public Object
     static void CaptureIp(const std::string& prefix, const NetDeviceContainer& devices);
 
     /**
-     * @brief Gives a device an address, without a queue disc.
+     * @brief Gives a device an address, without a queue disc, and without delays of address
+     * resolution.
      * @param device the device
-     * @param address its address
-     * @param mask of the network
+     * @param network the network
+     * @param number number of the address in it, from 1
+     * @return the address
      */
-    static void AddAddress(Ptr<NetDevice> device, Ipv4Address address, Ipv4Mask mask);
-
-    /// @param plan a plan @param index index of an address, from 0 @return that address
-    static Ipv4Address AddressOf(const RadioAccessPlan& plan, uint32_t index);
+    static Address AddAddress(Ptr<NetDevice> device, const IpNetwork& network, uint32_t number);
 };
 
 } // namespace ns3::mis

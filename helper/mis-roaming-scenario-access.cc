@@ -8,10 +8,10 @@
 #include "ns3/internet-stack-helper.h"
 #include "ns3/ipv4-list-routing-helper.h"
 #include "ns3/ipv4-static-routing-helper.h"
-#include "ns3/ipv4.h"
+#include "ns3/ipv6-static-routing-helper.h"
 #include "ns3/mac48-address.h"
 #include "ns3/mis-assigned.h"
-#include "ns3/mis-controlled-port-routing.h"
+#include "ns3/mis-controlled-ports.h"
 #include "ns3/mis-udp-link-frame-port.h"
 
 #include <algorithm>
@@ -24,16 +24,7 @@ namespace ns3::mis
 namespace
 {
 
-// Access networks are 10.1.0.0/16, 10.2.0.0/16, ...; all other links are /30 of 172.16.0.0/12.
-constexpr uint32_t ACCESS_BASE = 0x0A010000;
-constexpr uint32_t ACCESS_STEP = 0x00010000;
-constexpr const char* ACCESS_MASK = "255.255.0.0";
-// Of radios: 172.24.0.0/20, 172.24.16.0/20, ...; an EPC takes 7/8, 10/8 and more.
-constexpr uint32_t RADIO_BASE = 0xAC180000;
-constexpr uint32_t RADIO_STEP = 0x00001000;
-constexpr const char* RADIO_MASK = "255.255.240.0";
 constexpr uint32_t MAX_RADIO_STATIONS = 4000;
-constexpr uint32_t INFRASTRUCTURE_BASE = 0xAC100000;
 
 const Time LINGER = Seconds(1); // of the old radio of two
 
@@ -53,14 +44,7 @@ MacOf(uint64_t number)
 }
 
 /// Link-layer and IP addresses.
-using StationAddresses = std::vector<std::pair<Address, Ipv4Address>>;
-
-Ipv4Address
-AddressOf(Ptr<NetDevice> device)
-{
-    const auto ipv4 = device->GetNode()->GetObject<Ipv4>();
-    return ipv4->GetAddress(ipv4->GetInterfaceForDevice(device), 0).GetLocal();
-}
+using StationAddresses = std::vector<std::pair<Address, Address>>;
 
 /// A port for the devices of a network of radios, which knows who is at the other end.
 Ptr<LinkFramePort>
@@ -80,35 +64,20 @@ MakeLinkFramePort(const RadioAccess& access, const StationAddresses& peers)
 
 } // namespace
 
-uint32_t
-AddInterface(Ptr<NetDevice> device, Ipv4Address address, const char* mask)
-{
-    auto ipv4 = device->GetNode()->GetObject<Ipv4>();
-    const uint32_t interface = ipv4->AddInterface(device);
-    ipv4->AddAddress(interface, Ipv4InterfaceAddress(address, Ipv4Mask(mask)));
-    ipv4->SetMetric(interface, 1);
-    ipv4->SetUp(interface);
-    return interface;
-}
-
-Ptr<Ipv4StaticRouting>
-RoutingOf(Ptr<Node> node)
-{
-    return Ipv4StaticRoutingHelper().GetStaticRouting(node->GetObject<Ipv4>());
-}
-
 Ptr<Node>
 RoamingScenarioHelper::MakeNode(bool withListRouting, bool hasPorts)
 {
     auto node = CreateObject<Node>();
     InternetStackHelper stack;
+    stack.SetIpv4StackInstall(!m_isIpv6);
+    stack.SetIpv6StackInstall(m_isIpv6);
     Ipv4StaticRoutingHelper routing;
-    stack.SetIpv6StackInstall(false);
     Ipv4ListRoutingHelper list;
     list.Add(routing, 0);
+    stack.SetRoutingHelper(Ipv6StaticRoutingHelper());
     if (hasPorts)
     {
-        stack.SetRoutingHelper(RadioNetworkHelper::GetRouting());
+        RadioNetworkHelper::SetRouting(stack);
     }
     else if (withListRouting)
     {
@@ -122,11 +91,8 @@ RoamingScenarioHelper::MakeNode(bool withListRouting, bool hasPorts)
     return node;
 }
 
-Ipv4Address
-RoamingScenarioHelper::Connect(Ptr<Node> upper,
-                               Ptr<Node> lower,
-                               const LinkProfile& profile,
-                               Ipv4Address& lowerAddress)
+RoamingScenarioHelper::Connection
+RoamingScenarioHelper::Connect(Ptr<Node> upper, Ptr<Node> lower, const LinkProfile& profile)
 {
     LinkHelper link;
     link.SetProfile(profile);
@@ -135,13 +101,14 @@ RoamingScenarioHelper::Connect(Ptr<Node> upper,
     const auto devices = link.Install(upper, lower);
     m_devices.Add(devices);
     m_hubs.Add(devices.Get(0));
-    const uint32_t subnet = INFRASTRUCTURE_BASE + 4 * m_nextSubnet++;
-    const Ipv4Address upperAddress(subnet + 1);
-    lowerAddress = Ipv4Address(subnet + 2);
-    AddInterface(devices.Get(0), upperAddress, "255.255.255.252");
-    const uint32_t interface = AddInterface(devices.Get(1), lowerAddress, "255.255.255.252");
-    RoutingOf(lower)->SetDefaultRoute(upperAddress, interface);
-    return upperAddress;
+    const auto network = ScenarioAddresses(m_isIpv6).Infrastructure(m_nextSubnet++);
+    const auto prefixLength = network.GetPrefixLength();
+    const auto upperAddress = network.Host(1);
+    const auto lowerAddress = network.Host(2);
+    const auto upperInterface = AddInterface(devices.Get(0), upperAddress, prefixLength);
+    const auto lowerInterface = AddInterface(devices.Get(1), lowerAddress, prefixLength);
+    StaticRoutes(lower, upperAddress).SetDefault(upperAddress, lowerInterface);
+    return {upperAddress, upperInterface, lowerAddress};
 }
 
 NodeContainer
@@ -161,18 +128,17 @@ RoamingScenarioHelper::BuildRadioAccess(uint32_t index, const NodeContainer& sta
                                               << MAX_RADIO_STATIONS);
     RadioAccessPlan plan;
     plan.position = Vector(m_distance * index, 0, 0);
-    plan.network = Ipv4Address(RADIO_BASE + index * RADIO_STEP);
-    plan.mask = Ipv4Mask(RADIO_MASK);
+    plan.network = ScenarioAddresses(m_isIpv6).Access(index, true);
     plan.mobileNodes = stations;
     plan.makeRouter = [this] { return MakeNode(false, true); };
     return m_radio.AddNetwork(m_networks[index].radio, plan);
 }
 
 LinkId
-RoamingScenarioHelper::JoinRadioLinks(const RadioAccess& access, Ipv4Address posAddress)
+RoamingScenarioHelper::JoinRadioLinks(const RadioAccess& access, const Address& posAddress)
 {
     const bool isReal = m_mis.IsLinkAuthenticationReal();
-    std::vector<Ipv4Address> peers{posAddress};
+    std::vector<Address> peers{posAddress};
     if (isReal && access.carriesOnlyIp)
     {
         peers.push_back(access.gateway);
@@ -201,7 +167,7 @@ void
 RoamingScenarioHelper::AttachPointOfAttachment(uint32_t index,
                                                Ptr<PointOfAttachment> poa,
                                                const RadioAccess& access,
-                                               Ipv4Address posAddress)
+                                               const Address& posAddress)
 {
     auto attachment = CreateObject<LinkAttachment>();
     m_pointsOfAttachment.push_back(poa);
@@ -212,12 +178,12 @@ RoamingScenarioHelper::AttachPointOfAttachment(uint32_t index,
         return;
     }
     StationAddresses stations;
-    std::map<Ipv4Address, LinkAddress> authorized;
+    std::map<Address, LinkAddress> authorized;
     for (uint32_t i = 0; i < access.devices.GetN(); ++i)
     {
         const auto device = access.devices.Get(i);
         const auto address = device->GetAddress();
-        const auto ip = AddressOf(device);
+        const auto ip = HostOf(device, access.gateway);
         stations.emplace_back(address, ip);
         authorized.emplace(ip, LinkAddressOf(address));
         if (m_anchorKind == Anchor::NETWORK)
@@ -231,15 +197,14 @@ RoamingScenarioHelper::AttachPointOfAttachment(uint32_t index,
     }
     attachment->Configure(MakeLinkFramePort(access, stations), access.hub, poa);
     // The access router passes user data of authorized stations only.
-    const auto ipv4 = access.router->GetObject<Ipv4>();
-    const auto port = DynamicCast<ControlledPortRouting>(ipv4->GetRoutingProtocol());
-    NS_ABORT_MSG_IF(!port, "RoamingScenarioHelper: the access router needs ControlledPortRouting");
-    const auto interface = static_cast<uint32_t>(ipv4->GetInterfaceForDevice(access.hub));
+    auto* port = ControlledPorts::Find(access.router, access.gateway);
+    NS_ABORT_MSG_IF(!port, "RoamingScenarioHelper: the access router needs controlled ports");
+    const auto interface = InterfaceOf(access.hub, access.gateway);
     port->AddPort(interface);
     port->Allow(interface, access.gateway);
     port->Allow(interface, posAddress);
     // The node holds both.
-    port->SetAuthorization(interface, [poa = PeekPointer(poa), authorized](Ipv4Address station) {
+    port->SetAuthorization(interface, [poa = PeekPointer(poa), authorized](const Address& station) {
         const auto it = authorized.find(station);
         return it != authorized.end() && poa->IsAuthorized(it->second);
     });
@@ -281,31 +246,27 @@ RoamingScenarioHelper::BuildNetwork(uint32_t index)
     auto router = isRadio ? radio.router : MakeNode(m_anchorKind == Anchor::NETWORK);
     m_routers.push_back(router);
     // WAN - AR
-    Ipv4Address routerAddress;
-    Connect(m_wan, router, network.wan, routerAddress);
-    m_routerAddresses.push_back(routerAddress);
-    const uint32_t wanInterface = m_wan->GetObject<Ipv4>()->GetNInterfaces() - 1;
+    const auto toRouter = Connect(m_wan, router, network.wan);
+    m_routerAddresses.push_back(toRouter.lower);
     // AR - PoS
     auto posNode = MakeNode();
-    Ipv4Address posAddress;
-    const auto routerLocalAddress = Connect(router, posNode, m_local, posAddress);
+    const auto toPos = Connect(router, posNode, m_local);
+    const auto& posAddress = toPos.lower;
     const LinkId offered =
         isRadio ? JoinRadioLinks(radio, posAddress) : BuildProfileAccess(index, router);
     // routes down from the WAN
-    auto routing = RoutingOf(m_wan);
-    routing->AddNetworkRouteTo(isRadio ? Ipv4Address(RADIO_BASE + index * RADIO_STEP)
-                                       : Ipv4Address(ACCESS_BASE + index * ACCESS_STEP),
-                               Ipv4Mask(isRadio ? RADIO_MASK : ACCESS_MASK),
-                               routerAddress,
-                               wanInterface);
-    routing->AddHostRouteTo(posAddress, routerAddress, wanInterface);
+    StaticRoutes routes(m_wan, posAddress);
+    routes.AddNetwork(ScenarioAddresses(m_isIpv6).Access(index, isRadio),
+                      toRouter.lower,
+                      toRouter.upperInterface);
+    routes.AddHost(posAddress, toRouter.lower, toRouter.upperInterface);
     m_pointsOfService.push_back(
         m_mis.InstallPointOfService(posNode, PosId(index), posAddress, {offered}));
     if (m_mis.IsLinkAuthenticationReal())
     {
         auto poa = m_mis.InstallPointOfAttachment(router,
                                                   PointOfAttachmentId(index),
-                                                  routerLocalAddress,
+                                                  toPos.upper,
                                                   offered,
                                                   PosId(index));
         AttachPointOfAttachment(index, poa, radio, posAddress);
@@ -326,9 +287,9 @@ RoamingScenarioHelper::BuildProfileAccess(uint32_t index, Ptr<Node> router)
     m_hubs.Add(devices.Get(0));
     m_accessHubs.push_back(devices.Get(0));
     m_stations.emplace_back();
-    const uint32_t base = ACCESS_BASE + index * ACCESS_STEP;
-    const Ipv4Address gateway(base + 1);
-    AddInterface(devices.Get(0), gateway, ACCESS_MASK);
+    const auto addresses = ScenarioAddresses(m_isIpv6).Access(index, false);
+    const auto gateway = addresses.Host(1);
+    AddInterface(devices.Get(0), gateway, addresses.GetPrefixLength());
     const bool isReal = m_mis.IsLinkAuthenticationReal();
     const LinkId offered{profile.type,
                          isReal && profile.type == LinkType::UMTS
@@ -337,7 +298,7 @@ RoamingScenarioHelper::BuildProfileAccess(uint32_t index, Ptr<Node> router)
     for (uint32_t mn = 0; mn < stations.GetN(); ++mn)
     {
         const auto device = DynamicCast<PointToMultipointNetDevice>(devices.Get(mn + 1));
-        AddInterface(device, Ipv4Address(base + 2 + mn), ACCESS_MASK);
+        AddInterface(device, addresses.Host(2 + mn), addresses.GetPrefixLength());
         auto accessLink = CreateObject<ProfileAccessLink>();
         if (isReal)
         {

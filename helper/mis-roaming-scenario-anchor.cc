@@ -5,6 +5,7 @@
 
 #include "ns3/abort.h"
 #include "ns3/ipv4.h"
+#include "ns3/mis-ip-family.h"
 #include "ns3/simulator.h"
 #include "ns3/uinteger.h"
 
@@ -14,9 +15,6 @@ namespace ns3::mis
 namespace
 {
 
-// The home network of mobile nodes with a mobility anchor; the anchor has the first address.
-constexpr uint32_t HOME_BASE = 0xC0A80000;
-constexpr const char* HOME_MASK = "255.255.0.0";
 constexpr uint16_t TUNNEL_OVERHEAD = 28;    // headers of IPv4 and UDP
 constexpr uint16_t TCP_HEADERS_OCTETS = 52; // of IPv4 and TCP with timestamps
 
@@ -58,35 +56,34 @@ RoamingScenarioHelper::ObserveTraffic(
 Ipv4Address
 RoamingScenarioHelper::HomeAddress(uint32_t mn)
 {
-    return Ipv4Address(HOME_BASE + 2 + mn);
+    return Ipv4Address::ConvertFrom(ScenarioAddresses::Home().Host(2 + mn));
 }
 
 int64_t
 RoamingScenarioHelper::BuildAnchor(int64_t stream)
 {
+    NS_ABORT_MSG_IF(m_isIpv6,
+                    "RoamingScenarioHelper: address family is \"ipv6\", but user traffic through a "
+                    "mobility anchor needs ipv4");
     m_anchor = std::make_unique<AnchorHelper>(m_mis);
     m_anchor->SetAuthentication(m_authenticateUpdates);
     const int64_t streams = m_anchor->AssignStreams(stream);
     m_anchor->SetAttribute("Mtu",
                            UintegerValue(static_cast<uint64_t>(SmallestMtu()) - TUNNEL_OVERHEAD));
-    Ipv4Address address;
     auto node = MakeNode();
-    Connect(m_wan, node, m_home, address);
-    const uint32_t interface = m_wan->GetObject<Ipv4>()->GetNInterfaces() - 1;
-    RoutingOf(m_wan)->AddNetworkRouteTo(Ipv4Address(HOME_BASE),
-                                        Ipv4Mask(HOME_MASK),
-                                        address,
-                                        interface);
+    const auto toAnchor = Connect(m_wan, node, m_home);
+    const auto home = ScenarioAddresses::Home();
+    StaticRoutes(m_wan, toAnchor.lower).AddNetwork(home, toAnchor.lower, toAnchor.upperInterface);
     m_anchor->InstallAnchor(node,
                             "anchor@home.example",
-                            address,
-                            Ipv4Address(HOME_BASE + 1),
-                            Ipv4Mask(HOME_MASK));
+                            Ipv4Address::ConvertFrom(toAnchor.lower),
+                            Ipv4Address::ConvertFrom(home.Host(1)),
+                            Ipv4Family::PrefixOf(home.GetPrefixLength()));
     const bool registration = m_anchorKind == Anchor::CLIENT;
     for (uint32_t mn = 0; mn < m_mnCount; ++mn)
     {
         auto client = m_anchor->InstallClient(m_mobileNodes[mn], HomeAddress(mn), registration);
-        client->AddRoute(m_correspondentAddress, Ipv4Mask::GetOnes());
+        client->AddRoute(Ipv4Address::ConvertFrom(m_correspondentAddress), Ipv4Mask::GetOnes());
         m_clients.push_back(client);
     }
     if (!registration)
@@ -112,7 +109,7 @@ RoamingScenarioHelper::BuildGateways()
         auto gateway = m_anchor->InstallGateway(
             m_routers[i],
             function ? function->GetId().Get() : "ar" + number + "@net" + number + ".example",
-            m_routerAddresses[i]);
+            Ipv4Address::ConvertFrom(m_routerAddresses[i]));
         for (uint32_t mn = 0; mn < m_stations[i].GetN(); ++mn)
         {
             const auto& misf = m_mobileNodes[mn]->GetMisf();
@@ -161,13 +158,14 @@ RoamingScenarioHelper::StartTraffic(Time begin, Time end)
         UintegerValue(static_cast<uint64_t>(SmallestMtu()) - TUNNEL_OVERHEAD - TCP_HEADERS_OCTETS));
     const auto mn = m_mnNodes.Get(0);
     const auto correspondent = m_correspondent.Get(0);
+    const auto address = Ipv4Address::ConvertFrom(m_correspondentAddress);
     if (m_trafficDirections != "up")
     {
-        m_traffic->Install("down", correspondent, m_correspondentAddress, mn, HomeAddress(0));
+        m_traffic->Install("down", correspondent, address, mn, HomeAddress(0));
     }
     if (m_trafficDirections != "down")
     {
-        m_traffic->Install("up", mn, HomeAddress(0), correspondent, m_correspondentAddress);
+        m_traffic->Install("up", mn, HomeAddress(0), correspondent, address);
     }
     m_nextStream += m_traffic->AssignStreams(m_nextStream);
     m_traffic->Run(begin, end);

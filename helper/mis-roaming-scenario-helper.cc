@@ -6,7 +6,6 @@
 #include "mis-roaming-scenario-nodes.h"
 
 #include "ns3/abort.h"
-#include "ns3/ipv4.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
@@ -20,8 +19,7 @@ namespace
 constexpr uint32_t MAX_STATIONS = 65000;
 constexpr uint32_t MAX_NETWORKS = 200;
 constexpr uint32_t MAX_RADIO_NETWORKS = 100;
-constexpr uint32_t GROUP_ADDRESS = 0xEFC00001; // 239.192.0.1, organization-local (RFC 2365)
-constexpr uint32_t POS_INTERFACE = 2;          // of access routers, behind loopback and WAN
+constexpr uint32_t POS_INTERFACE = 2;   // of access routers, behind loopback and WAN
 constexpr uint32_t NEIGHBOUR_REACH = 4; // networks are in a row; so many on each side are in reach
 
 } // namespace
@@ -64,7 +62,7 @@ RoamingScenarioHelper::AddNetwork(const std::string& access)
 {
     if (m_useRadios)
     {
-        const auto missing = GetMissingRadio(access);
+        const auto missing = GetMissingRadio(access, m_isIpv6 ? "ipv6" : "ipv4");
         if (!missing.empty())
         {
             NS_FATAL_ERROR("RoamingScenarioHelper: " << missing);
@@ -97,6 +95,15 @@ RoamingScenarioHelper::SetLinks(const std::string& links)
                     "RoamingScenarioHelper: links are \"" << links
                                                           << "\", allowed are profile, radio");
     m_useRadios = links == "radio";
+}
+
+void
+RoamingScenarioHelper::SetAddressFamily(const std::string& family)
+{
+    NS_ABORT_MSG_IF(family != "ipv4" && family != "ipv6",
+                    "RoamingScenarioHelper: address family is \"" << family
+                                                                  << "\", allowed are ipv4, ipv6");
+    m_isIpv6 = family == "ipv6";
 }
 
 void
@@ -206,30 +213,27 @@ RoamingScenarioHelper::AcquaintNeighbours()
 void
 RoamingScenarioHelper::BuildHome()
 {
-    Ipv4Address gmAddress;
     auto gmNode = MakeNode();
-    Connect(m_wan, gmNode, m_home, gmAddress);
-    m_gm = m_mis.InstallGroupManager(gmNode, "gm@home.example", gmAddress);
+    const auto toGm = Connect(m_wan, gmNode, m_home);
+    m_gm = m_mis.InstallGroupManager(gmNode, "gm@home.example", toGm.lower);
     m_correspondent.Add(MakeNode());
-    Connect(m_wan, m_correspondent.Get(0), m_home, m_correspondentAddress);
+    m_correspondentAddress = Connect(m_wan, m_correspondent.Get(0), m_home).lower;
     if (m_installAaa)
     {
-        Ipv4Address aaaAddress;
         auto aaaNode = MakeNode();
-        Connect(m_wan, aaaNode, m_home, aaaAddress);
-        m_aaa = m_mis.InstallAaaServer(aaaNode, "aaa@home.example", aaaAddress);
+        const auto toAaa = Connect(m_wan, aaaNode, m_home);
+        m_aaa = m_mis.InstallAaaServer(aaaNode, "aaa@home.example", toAaa.lower);
     }
     if (!m_localAaaId.empty())
     {
-        Ipv4Address address;
         auto node = MakeNode();
-        Connect(m_wan, node, m_local, address);
+        const auto toServer = Connect(m_wan, node, m_local);
         std::vector<std::string> served;
         for (uint32_t i = m_localAaaFirst; i < m_networks.size(); ++i)
         {
             served.push_back(PosId(i));
         }
-        m_localAaa = m_mis.InstallLocalAaaServer(node, m_localAaaId, address, served);
+        m_localAaa = m_mis.InstallLocalAaaServer(node, m_localAaaId, toServer.lower, served);
     }
 }
 
@@ -288,19 +292,19 @@ void
 RoamingScenarioHelper::BuildGroup()
 {
     NS_ABORT_MSG_IF(m_hasRadios, "RoamingScenarioHelper: a group needs link profiles");
+    const auto address = ScenarioAddresses(m_isIpv6).Group();
     for (const auto& mn : m_mobileNodes)
     {
         m_gm->AddToGroup(MisfId(m_group), mn->GetMisf()->GetId());
+        JoinGroup(mn->GetMisf()->GetObject<Node>(), address);
     }
-    const Ipv4Address address(GROUP_ADDRESS);
     for (uint32_t i = 0; i < m_pointsOfService.size(); ++i)
     {
         const auto& misf = m_pointsOfService[i]->GetMisf();
-        m_pointsOfService[i]->SetGroupAddress(PeerAddress::Udp(address, misf->GetPort()));
-        const auto ipv4 = m_routers[i]->GetObject<Ipv4>();
-        const auto access = static_cast<uint32_t>(ipv4->GetInterfaceForDevice(m_accessHubs[i]));
-        RoutingOf(m_routers[i])
-            ->AddMulticastRoute(Ipv4Address::GetAny(), address, POS_INTERFACE, {access});
+        m_pointsOfService[i]->SetGroupAddress(
+            {TransportType::UDP, SocketAddressOf(address, misf->GetPort()), nullptr});
+        StaticRoutes(m_routers[i], address)
+            .AddGroup(address, POS_INTERFACE, InterfaceOf(m_accessHubs[i], address));
     }
 }
 

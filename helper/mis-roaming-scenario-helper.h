@@ -40,8 +40,8 @@ namespace ns3::mis
  *                              |
  *                         correspondent node, AAA servers if asked for
  * @endverbatim
- * All links are point-to-multipoint devices with a LinkProfile, IPv4, static routes; with
- * SetLinks("radio") the access links are devices of ns-3.
+ * All links are point-to-multipoint devices with a LinkProfile, and static routes of IPv4 or, with
+ * SetAddressFamily("ipv6"), IPv6; with SetLinks("radio") the access links are devices of ns-3.
  */
 class RoamingScenarioHelper
 {
@@ -72,6 +72,13 @@ class RoamingScenarioHelper
      * AddNetwork() takes the name of a technology, see GetRadios()
      */
     void SetLinks(const std::string& links);
+
+    /**
+     * @brief Chooses by which version of IP everything goes; before AddNetwork().
+     * @param family "ipv4", the default, or "ipv6", for which there is no mobility anchor, no
+     * Ikev2Establishment and no WiMAX radio
+     */
+    void SetAddressFamily(const std::string& family);
 
     /**
      * @brief Chooses whether mobile nodes use two radios at once in a handover (make before break);
@@ -229,8 +236,8 @@ class RoamingScenarioHelper
         return m_correspondent.Get(0);
     }
 
-    /// @return address of the correspondent
-    Ipv4Address GetCorrespondentAddress() const
+    /// @return IPv4 or IPv6 address of the correspondent
+    const Address& GetCorrespondentAddress() const
     {
         return m_correspondentAddress;
     }
@@ -379,6 +386,14 @@ class RoamingScenarioHelper
         std::string radio; //!< technology, empty for the link profile
     };
 
+    /// A link between two nodes.
+    struct Connection
+    {
+        Address upper;           //!< address of the node nearer to the WAN
+        uint32_t upperInterface; //!< index of its interface
+        Address lower;           //!< address of the other one, whose default route it is
+    };
+
     Ptr<Node> MakeNode(bool withListRouting = false, bool hasPorts = false);
     void BuildGroup();
     uint16_t SmallestMtu() const;
@@ -388,11 +403,11 @@ class RoamingScenarioHelper
     void OnHandoverBegin(const HandoverReport& report);
     static void OnLinkDown(Ptr<MobileAccessGateway> gateway, const HandoverReport& report);
     RadioAccess BuildRadioAccess(uint32_t index, const NodeContainer& stations);
-    LinkId JoinRadioLinks(const RadioAccess& access, Ipv4Address posAddress);
+    LinkId JoinRadioLinks(const RadioAccess& access, const Address& posAddress);
     void AttachPointOfAttachment(uint32_t index,
                                  Ptr<PointOfAttachment> poa,
                                  const RadioAccess& access,
-                                 Ipv4Address posAddress);
+                                 const Address& posAddress);
     LinkId BuildProfileAccess(uint32_t index, Ptr<Node> router);
     void InstallLinkEvents();
     NodeContainer StationsOf(uint32_t index) const;
@@ -400,10 +415,7 @@ class RoamingScenarioHelper
     void OnGoingDown(const LinkTupleId& link, Time left, double confidence);
     void OnDataPath(bool open);
     void HandOver();
-    Ipv4Address Connect(Ptr<Node> upper,
-                        Ptr<Node> lower,
-                        const LinkProfile& profile,
-                        Ipv4Address& lowerAddress);
+    Connection Connect(Ptr<Node> upper, Ptr<Node> lower, const LinkProfile& profile);
     void BuildNetwork(uint32_t index);
     void AcquaintNeighbours();
     void BuildHome();
@@ -432,7 +444,7 @@ class RoamingScenarioHelper
     NodeContainer m_mnNodes;
     NodeContainer m_correspondent;
     std::vector<Ptr<Node>> m_routers;
-    std::vector<Ipv4Address> m_routerAddresses; //!< of the routers, towards the WAN
+    std::vector<Address> m_routerAddresses;     //!< of the routers, towards the WAN
     std::vector<Ptr<NetDevice>> m_accessHubs;   //!< of the routers, towards the mobile nodes
     std::vector<NetDeviceContainer> m_stations; //!< of the mobile nodes, by network
     NetDeviceContainer m_devices;
@@ -449,7 +461,8 @@ class RoamingScenarioHelper
     std::string m_localAaaId; //!< empty for none
     uint32_t m_localAaaFirst{0};
     Ptr<AaaServer> m_localAaa;
-    Ipv4Address m_correspondentAddress;
+    Address m_correspondentAddress;
+    bool m_isIpv6{false};
     uint32_t m_nextSubnet{0};
     uint64_t m_nextMac{1};
 

@@ -2,30 +2,43 @@
 
 /**
  * @file
- * Addresses and interfaces of the nodes of RoamingScenarioHelper, for its own sources only.
+ * Addresses of the nodes of RoamingScenarioHelper, for its own sources only.
  */
 #ifndef MIS_ROAMING_SCENARIO_NODES_H
 #define MIS_ROAMING_SCENARIO_NODES_H
 
-#include "ns3/ipv4-address.h"
-#include "ns3/ipv4-static-routing.h"
-#include "ns3/net-device.h"
-#include "ns3/node.h"
+#include "ns3/mis-ip-stack.h"
+
+#include <cstdint>
 
 namespace ns3::mis
 {
 
-/**
- * @brief Gives a device an interface with an address, by hand, so that no queue disc is installed.
- * @param device the device, of a node with an internet stack
- * @param address its address
- * @param mask of its network
- * @return index of the interface
- */
-uint32_t AddInterface(Ptr<NetDevice> device, Ipv4Address address, const char* mask);
+/// The addresses of a scenario, of one version of IP.
+class ScenarioAddresses
+{
+  public:
+    /// @param isIpv6 whether they are IPv6 addresses
+    explicit ScenarioAddresses(bool isIpv6)
+        : m_isIpv6(isIpv6)
+    {
+    }
 
-/// @param node a node with an internet stack @return its static routes
-Ptr<Ipv4StaticRouting> RoutingOf(Ptr<Node> node);
+    /// @param index of the network @param isRadio whether of radios @return its network
+    IpNetwork Access(uint32_t index, bool isRadio) const;
+
+    /// @param number of a link between two nodes @return its network
+    IpNetwork Infrastructure(uint32_t number) const;
+
+    /// @return network of the home addresses, of IPv4; its first address is the anchor's
+    static IpNetwork Home();
+
+    /// @return address of the group of mobile nodes
+    Address Group() const;
+
+  private:
+    bool m_isIpv6;
+};
 
 } // namespace ns3::mis
 

@@ -114,14 +114,13 @@ WifiTechnology::Build(const RadioAccessPlan& plan)
     access.devices = stations;
     access.hub = ap.Get(0);
     access.pointOfAttachment = access.hub->GetAddress();
-    access.gateway = AddressOf(plan, 0);
-    AddAddress(ap.Get(0), access.gateway, plan.mask);
+    access.gateway = AddAddress(ap.Get(0), plan.network, 1);
     const auto bssid = Mac48Address::ConvertFrom(ap.Get(0)->GetAddress());
     access.link = WifiAccessLink::IdOf(bssid).link;
     for (uint32_t i = 0; i < stations.GetN(); ++i)
     {
         const auto station = DynamicCast<WifiNetDevice>(stations.Get(i));
-        AddAddress(station, AddressOf(plan, 1 + i), plan.mask);
+        AddAddress(station, plan.network, 2 + i);
         auto link = CreateObject<WifiAccessLink>();
         link->SetAttribute("SwitchOff", BooleanValue(!m_listens));
         link->GetMonitor()->SetAttribute("Threshold", DoubleValue(EDGE_DBM));

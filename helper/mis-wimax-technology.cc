@@ -10,7 +10,7 @@
 #include "ns3/cost231-propagation-loss-model.h"
 #include "ns3/double.h"
 #include "ns3/ipcs-classifier-record.h"
-#include "ns3/mis-controlled-port-routing.h"
+#include "ns3/mis-controlled-ports.h"
 #include "ns3/mis-link-monitor.h"
 #include "ns3/mis-wimax-access-link.h"
 #include "ns3/mobility-model.h"
@@ -62,9 +62,9 @@ TcpAndUdp(Ipv4Address source, const char* sourceMask, Ipv4Address to, const char
 }
 
 void
-LetThrough(ControlledPortRouting* routing, Ipv4Address station, const LinkTupleId&)
+LetThrough(ControlledPorts* port, Ipv4Address station, const LinkTupleId&)
 {
-    routing->SetEntered(station, true);
+    port->SetEntered(station, true);
 }
 
 } // namespace
@@ -94,6 +94,10 @@ WimaxTechnology::GetEdge() const
 RadioAccess
 WimaxTechnology::Build(const RadioAccessPlan& plan)
 {
+    // Its devices end the program as soon as they have an address of IPv6.
+    NS_ABORT_MSG_IF(plan.network.IsIpv6(),
+                    "WimaxTechnology: devices of WiMAX of ns-3 carry IPv4 only, the network has "
+                    "addresses of IPv6");
     RadioAccess access;
     access.router = plan.makeRouter();
     PlaceNode(access.router, plan.position, Vector());
@@ -122,14 +126,12 @@ WimaxTechnology::Build(const RadioAccessPlan& plan)
     m_ipDevices.Add(base);
     access.pointOfAttachment = base->GetMacAddress();
     access.carriesOnlyIp = true;
-    access.gateway = AddressOf(plan, 0);
-    AddAddress(base, access.gateway, plan.mask);
+    access.gateway = AddAddress(base, plan.network, 1);
     access.link = WimaxAccessLink::IdOf(base->GetMacAddress()).link;
     access.mtu = MTU;
 
-    auto ipv4 = access.router->GetObject<Ipv4>();
-    auto port = DynamicCast<ControlledPortRouting>(ipv4->GetRoutingProtocol());
-    NS_ABORT_MSG_IF(!port, "WimaxTechnology: the access router needs ControlledPortRouting");
+    auto* port = ControlledPorts::Find(access.router, access.gateway);
+    NS_ABORT_MSG_IF(!port, "WimaxTechnology: the access router needs controlled ports");
 
     auto loss = CreateObject<Cost231PropagationLossModel>(); // the one of the channel
     for (uint32_t i = 0; i < plan.mobileNodes.GetN(); ++i)
@@ -145,8 +147,7 @@ WimaxTechnology::Build(const RadioAccessPlan& plan)
         station->SetIntervalT7(never);
         node->AddDevice(station);
         station->SetModulationType(WimaxPhy::MODULATION_TYPE_QAM16_12);
-        const auto address = AddressOf(plan, 1 + i);
-        AddAddress(station, address, plan.mask);
+        const auto address = Ipv4Address::ConvertFrom(AddAddress(station, plan.network, 2 + i));
         const auto any = Ipv4Address::GetAny();
         station->AddServiceFlow(
             m_wimax.CreateServiceFlow(ServiceFlow::SF_DIRECTION_DOWN,
@@ -168,9 +169,7 @@ WimaxTechnology::Build(const RadioAccessPlan& plan)
             });
         // What the base station sends to a station without flows ends the run.
         port->SetEntered(address, false);
-        link->TraceConnectWithoutContext(
-            "Up",
-            MakeBoundCallback(&LetThrough, PeekPointer(port), address));
+        link->TraceConnectWithoutContext("Up", MakeBoundCallback(&LetThrough, port, address));
         access.links.push_back(link);
         access.devices.Add(station);
         m_ipDevices.Add(station);

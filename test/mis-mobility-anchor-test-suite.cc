@@ -171,7 +171,7 @@ class AnchorScenario : public Scenario
         const auto mn = roaming.GetMobileNodeNodes().Get(0);
         const auto home = RoamingScenarioHelper::HomeAddress(0);
         const auto correspondent = roaming.GetCorrespondent();
-        const auto address = roaming.GetCorrespondentAddress();
+        const auto address = Correspondent();
         const auto flow = direction == "down"
                               ? traffic.Install(direction, correspondent, address, mn, home)
                               : traffic.Install(direction, mn, home, correspondent, address);
@@ -206,6 +206,11 @@ class AnchorScenario : public Scenario
     {
         const auto ipv4 = roaming.GetAnchor()->GetObject<Ipv4>();
         return ipv4->GetAddress(1, 0).GetLocal();
+    }
+
+    Ipv4Address Correspondent() const
+    {
+        return Ipv4Address::ConvertFrom(roaming.GetCorrespondentAddress());
     }
 
     Ipv4Address CareOf() const
@@ -418,7 +423,7 @@ class ForgedUpdateTestCase : public TestCase
     {
         auto update = Updates()[0];
         update.sequence = 1000;
-        update.careOfAddress = scenario.roaming.GetCorrespondentAddress().Get();
+        update.careOfAddress = scenario.Correspondent().Get();
         if (!withAuthentication)
         {
             update.authentication.reset();
@@ -448,11 +453,11 @@ class ForgedUpdateTestCase : public TestCase
             AnchorScenario scenario(Anchor::NETWORK);
             Scenario::At(Seconds(2), [&] {
                 auto update = Updates()[0];
-                update.careOfAddress = scenario.roaming.GetCorrespondentAddress().Get();
+                update.careOfAddress = scenario.Correspondent().Get();
                 update.authentication = MobilityAuthentication();
                 auto octets = EncodeMobility(update);
                 MobilityAssociation().Authenticate(scenario.Gm()->GetCrypto(),
-                                                   scenario.roaming.GetCorrespondentAddress(),
+                                                   scenario.Correspondent(),
                                                    RoamingScenarioHelper::HomeAddress(0),
                                                    octets);
                 scenario.Attack(DSMIPV6_PORT, WrapMobility(1, 2, octets));
@@ -468,9 +473,7 @@ class ForgedUpdateTestCase : public TestCase
             Scenario::At(Seconds(2),
                          [&] { scenario.Attack(DSMIPV6_PORT, Forge(scenario, false)); });
             Scenario::Run(Seconds(3));
-            NS_TEST_EXPECT_MSG_EQ(scenario.CareOf(),
-                                  scenario.roaming.GetCorrespondentAddress(),
-                                  "redirected");
+            NS_TEST_EXPECT_MSG_EQ(scenario.CareOf(), scenario.Correspondent(), "redirected");
         }
     }
 };
@@ -547,7 +550,7 @@ class ForeignDataTestCase : public TestCase
         Scenario::At(Seconds(2), [&] {
             Ipv4Header header;
             header.SetSource(RoamingScenarioHelper::HomeAddress(0));
-            header.SetDestination(scenario.roaming.GetCorrespondentAddress());
+            header.SetDestination(scenario.Correspondent());
             header.SetProtocol(17);
             auto packet = Create<Packet>(0);
             packet->AddHeader(header);

@@ -44,7 +44,7 @@ MakeNode()
     auto node = CreateObject<Node>();
     InternetStackHelper stack;
     stack.SetIpv6StackInstall(false);
-    stack.SetRoutingHelper(RadioNetworkHelper::GetRouting());
+    RadioNetworkHelper::SetRouting(stack);
     stack.Install(node);
     return node;
 }
@@ -54,8 +54,7 @@ RadioAccess
 BuildAccess(RadioNetworkHelper& radio)
 {
     RadioAccessPlan plan;
-    plan.network = Ipv4Address("172.24.0.0");
-    plan.mask = Ipv4Mask("255.255.240.0");
+    plan.network = {Ipv4Address("172.24.0.0"), Ipv4Mask("255.255.240.0")};
     plan.mobileNodes.Add(MakeNode());
     plan.makeRouter = [] { return MakeNode(); };
     auto access = radio.AddNetwork("ethernet", plan);
@@ -104,7 +103,7 @@ class PlugTestCase : public TestCase
         for (int i = 0; i < 80; ++i)
         {
             At(MilliSeconds(100 * i + 50), [source, to = access.gateway] {
-                source->SendTo(Create<Packet>(100), 0, InetSocketAddress(to, 1000));
+                source->SendTo(Create<Packet>(100), 0, SocketAddressOf(to, 1000));
             });
         }
         At(Seconds(1), [&] { link->Attach([] {}); });

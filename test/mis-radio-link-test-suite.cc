@@ -9,9 +9,9 @@
 #include "mis-radio-scenario-test.h"
 #include "mis-radio-test-helpers.h"
 
-#include "ns3/inet-socket-address.h"
 #include "ns3/mis-assigned.h"
-#include "ns3/mis-controlled-port-routing.h"
+#include "ns3/mis-controlled-ports.h"
+#include "ns3/mis-ip-stack.h"
 #include "ns3/test.h"
 #include "ns3/udp-socket-factory.h"
 
@@ -179,11 +179,13 @@ class UnauthorizedTestCase : public TestCase
 {
   public:
     /// @param from technology of the network it is in @param to technology of the other
-    UnauthorizedTestCase(const std::string& from, const std::string& to)
-        : TestCase("the access router of " + to +
-                   " drops what comes from and goes to a station that is not authorized"),
+    /// @param family of addresses
+    UnauthorizedTestCase(const std::string& from, const std::string& to, const std::string& family)
+        : TestCase("the access router of " + to + ", " + family +
+                   ", drops what comes from and goes to a station that is not authorized"),
           m_from(from),
-          m_to(to)
+          m_to(to),
+          m_family(family)
     {
     }
 
@@ -197,23 +199,23 @@ class UnauthorizedTestCase : public TestCase
         }
     }
 
-    static Ptr<Socket> Open(Ptr<Node> node, uint32_t& count)
+    static Ptr<Socket> Open(Ptr<Node> node, const Address& any, uint32_t& count)
     {
         auto socket = Socket::CreateSocket(node, UdpSocketFactory::GetTypeId());
-        socket->Bind(InetSocketAddress(Ipv4Address::GetAny(), PORT));
+        socket->Bind(SocketAddressOf(any, PORT));
         socket->SetRecvCallback(MakeBoundCallback(&OnReceive, &count));
         return socket;
     }
 
-    static void Send(Ptr<Socket> socket, Ipv4Address to)
+    static void Send(Ptr<Socket> socket, const Address& to)
     {
-        socket->SendTo(Create<Packet>(100), 0, InetSocketAddress(to, PORT));
+        socket->SendTo(Create<Packet>(100), 0, SocketAddressOf(to, PORT));
     }
 
     static void SendBothWays(Ptr<Socket> mobile,
                              Ptr<Socket> other,
-                             Ipv4Address station,
-                             Ipv4Address correspondent)
+                             const Address& station,
+                             const Address& correspondent)
     {
         Send(mobile, correspondent);
         Send(other, station);
@@ -225,6 +227,7 @@ class UnauthorizedTestCase : public TestCase
         RngSeedManager::SetRun(1);
         RoamingScenarioHelper scenario;
         scenario.GetMis().SetLinkAuthentication("Real");
+        scenario.SetAddressFamily(m_family);
         scenario.SetLinks("radio");
         scenario.AddNetwork(m_from);
         scenario.AddNetwork(m_to);
@@ -233,29 +236,29 @@ class UnauthorizedTestCase : public TestCase
         const auto link = DynamicCast<RadioAccessLink>(scenario.GetLink(0, 1));
         const auto node = scenario.GetMobileNodeNodes().Get(0);
         const auto device = link->GetDevice();
-        const auto ipv4 = node->GetObject<Ipv4>();
-        const auto interface = static_cast<uint32_t>(ipv4->GetInterfaceForDevice(device));
-        const auto station = ipv4->GetAddress(interface, 0).GetLocal();
+        const auto correspondent = scenario.GetCorrespondentAddress();
+        const auto interface = InterfaceOf(device, correspondent);
+        const auto station = HostOf(device, correspondent);
+        const auto any = AnyHostLike(correspondent);
         // The node attaches, opens its own port, and has neither a key nor credentials.
         link->Attach([this] { m_isAttached = true; });
         // Later than it has attached to its first network, which moves the default route.
-        At(Seconds(1.5), [&scenario, link, ipv4, interface] {
-            DynamicCast<ControlledPortRouting>(ipv4->GetRoutingProtocol())
-                ->SetOpen(interface, true);
+        At(Seconds(1.5), [&scenario, node, link, any, interface] {
+            ControlledPorts::Find(node, any)->SetOpen(interface, true);
             scenario.GetMobileNodes().front()->SetCurrentLink(link);
         });
         uint32_t atMobile = 0;
         uint32_t atCorrespondent = 0;
-        const auto mobile = Open(node, atMobile);
+        const auto mobile = Open(node, any, atMobile);
         mobile->BindToNetDevice(device);
-        const auto other = Open(scenario.GetCorrespondent(), atCorrespondent);
+        const auto other = Open(scenario.GetCorrespondent(), any, atCorrespondent);
         const auto sends = [&](Time at) {
             Simulator::Schedule(at,
                                 &UnauthorizedTestCase::SendBothWays,
                                 mobile,
                                 other,
                                 station,
-                                scenario.GetCorrespondentAddress());
+                                correspondent);
         };
         sends(Seconds(2));
         Simulator::Stop(Seconds(3));
@@ -264,8 +267,7 @@ class UnauthorizedTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(atMobile, 0, "nothing comes down");
         NS_TEST_EXPECT_MSG_EQ(atCorrespondent, 0, "nothing goes up");
         const auto& poa = scenario.GetPointsOfAttachment()[1];
-        const auto router = poa->GetMisf()->GetObject<Node>()->GetObject<Ipv4>();
-        const auto port = DynamicCast<ControlledPortRouting>(router->GetRoutingProtocol());
+        const auto* port = ControlledPorts::Find(poa->GetMisf()->GetObject<Node>(), any);
         NS_TEST_EXPECT_MSG_EQ(port->GetDropCount(), 2, "the access router drops both");
         // The same once it counts as authorized.
         poa->Admit(link->GetLinkTupleId().link.address);
@@ -280,6 +282,7 @@ class UnauthorizedTestCase : public TestCase
     static constexpr uint16_t PORT = 7000;
     std::string m_from;
     std::string m_to;
+    std::string m_family;
     bool m_isAttached{false};
 };
 
@@ -451,7 +454,11 @@ class RadioLinkTestSuite : public TestSuite
             const auto& from = to == radios.front() ? radios.back() : radios.front();
             AddTestCase(new RadioLinkTestCase(from, to, true, false));
             AddTestCase(new RadioLinkTestCase(from, to, false, true));
-            AddTestCase(new UnauthorizedTestCase(from, to));
+            AddTestCase(new UnauthorizedTestCase(from, to, "ipv4"));
+            if (to != "wimax")
+            {
+                AddTestCase(new UnauthorizedTestCase(from, to, "ipv6"));
+            }
         }
         if (has("wifi") && has("ethernet"))
         {

@@ -86,7 +86,7 @@ class LteNetwork
             ue,
             [this] { lte->Attach(ue, enbs.Get(0)); },
             silence);
-        link->SetInterface(ue, "7.0.0.1", {});
+        link->SetInterface(ue, Ipv4Address("7.0.0.1"), {});
         return link;
     }
 

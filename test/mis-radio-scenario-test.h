@@ -33,6 +33,7 @@ struct RadioSetup
     bool isCold{false};                                //!< without preregistrations
     bool isDual{false};                                //!< with two radios at once
     bool isReal{false};                                //!< link authentication is real
+    std::string family{"ipv4"};                        //!< of addresses
     std::string linkMethod{"EAP-GPSK"};                //!< how, without a key
     std::string traffic;                               //!< kind of user traffic, empty for none
     std::string directions{"both"};                    //!< of it
@@ -128,6 +129,7 @@ class RadioRun
             mis.SetLinkAuthentication("Real");
             mis.SetLinkMethod(setup.linkMethod);
         }
+        m_scenario->SetAddressFamily(setup.family);
         m_scenario->SetPreregistration(!setup.isCold);
         m_scenario->SetDualRadio(setup.isDual);
         m_scenario->SetAnchor(setup.anchor);

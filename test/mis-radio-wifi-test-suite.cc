@@ -100,7 +100,7 @@ class WifiNetwork
         auto link = CreateObject<WifiAccessLink>();
         link->SetAttribute("SwitchOff", BooleanValue(!listens));
         link->SetStation(station);
-        link->SetInterface(station, "10.0.0.1", {});
+        link->SetInterface(station, Ipv4Address("10.0.0.1"), {});
         return link;
     }
 

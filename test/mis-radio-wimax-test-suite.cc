@@ -32,8 +32,7 @@ class WimaxNetwork
         RngSeedManager::SetSeed(1);
         RngSeedManager::SetRun(1);
         RadioAccessPlan plan;
-        plan.network = Ipv4Address("172.24.0.0");
-        plan.mask = Ipv4Mask("255.255.240.0");
+        plan.network = {Ipv4Address("172.24.0.0"), Ipv4Mask("255.255.240.0")};
         for (uint32_t i = 0; i < stations; ++i)
         {
             plan.mobileNodes.Add(MakeNode());
@@ -68,7 +67,7 @@ class WimaxNetwork
         auto node = CreateObject<Node>();
         InternetStackHelper stack;
         stack.SetIpv6StackInstall(false);
-        stack.SetRoutingHelper(RadioNetworkHelper::GetRouting());
+        RadioNetworkHelper::SetRouting(stack);
         stack.Install(node);
         return node;
     }

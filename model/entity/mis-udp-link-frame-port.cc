@@ -3,8 +3,9 @@
 #include "mis-udp-link-frame-port.h"
 
 #include "ns3/abort.h"
-#include "ns3/inet-socket-address.h"
 #include "ns3/mis-assigned.h"
+#include "ns3/mis-ip-stack.h"
+#include "ns3/mis-transport.h"
 #include "ns3/packet.h"
 #include "ns3/udp-socket-factory.h"
 
@@ -29,7 +30,7 @@ UdpLinkFramePort::~UdpLinkFramePort()
 }
 
 void
-UdpLinkFramePort::AddPeer(const Address& peer, Ipv4Address address)
+UdpLinkFramePort::AddPeer(const Address& peer, const Address& address)
 {
     const auto mac = Mac48Of(peer);
     m_addresses[mac] = address;
@@ -39,12 +40,16 @@ UdpLinkFramePort::AddPeer(const Address& peer, Ipv4Address address)
 void
 UdpLinkFramePort::Open()
 {
+    if (m_peers.empty())
+    {
+        return; // nobody could be heard
+    }
     m_socket = Socket::CreateSocket(GetDevice()->GetNode(), UdpSocketFactory::GetTypeId());
     // It goes over this link, wherever the default route leads; first, since each device of a node
     // has such a port.
     m_socket->BindToNetDevice(GetDevice());
-    const bool isBound = m_socket->Bind(InetSocketAddress(Ipv4Address::GetAny(),
-                                                          assigned::LINK_FRAME_UDP_PORT)) == 0;
+    const auto any = AnyHostLike(m_peers.begin()->first);
+    const bool isBound = m_socket->Bind(SocketAddressOf(any, assigned::LINK_FRAME_UDP_PORT)) == 0;
     NS_ABORT_MSG_IF(!isBound,
                     "UdpLinkFramePort: UDP port " << assigned::LINK_FRAME_UDP_PORT << " of node "
                                                   << GetDevice()->GetNode()->GetId()
@@ -74,7 +79,7 @@ UdpLinkFramePort::DoSend(const Address& to, Kind kind, ByteView frame)
     const auto octets = Encode(kind, frame);
     m_socket->SendTo(Create<Packet>(octets.data(), octets.size()),
                      0,
-                     InetSocketAddress(address->second, assigned::LINK_FRAME_UDP_PORT));
+                     SocketAddressOf(address->second, assigned::LINK_FRAME_UDP_PORT));
 }
 
 void
@@ -83,7 +88,7 @@ UdpLinkFramePort::OnDatagram(Ptr<Socket> socket)
     Address from;
     while (auto packet = socket->RecvFrom(from))
     {
-        const auto peer = m_peers.find(InetSocketAddress::ConvertFrom(from).GetIpv4());
+        const auto peer = m_peers.find(HostOf(from));
         if (peer == m_peers.end())
         {
             continue;

@@ -7,7 +7,7 @@
 #ifndef MIS_UDP_LINK_FRAME_PORT_H
 #define MIS_UDP_LINK_FRAME_PORT_H
 
-#include "ns3/ipv4-address.h"
+#include "ns3/address.h"
 #include "ns3/mis-link-frame-port.h"
 #include "ns3/socket.h"
 
@@ -34,9 +34,10 @@ class UdpLinkFramePort : public LinkFramePort
     /**
      * @brief Names somebody at the other end; datagrams of others are dropped.
      * @param peer link-layer address
-     * @param address IP address
+     * @param address IPv4 or IPv6 address, of the same version for all; the first decides by which
+     * one the port goes, and comes before it opens
      */
-    void AddPeer(const Address& peer, Ipv4Address address);
+    void AddPeer(const Address& peer, const Address& address);
 
   protected:
     void Open() override;
@@ -47,8 +48,8 @@ class UdpLinkFramePort : public LinkFramePort
     void OnDatagram(Ptr<Socket> socket);
 
     Ptr<Socket> m_socket;
-    std::map<Address, Ipv4Address> m_addresses; //!< by peer
-    std::map<Ipv4Address, Address> m_peers;     //!< by address
+    std::map<Address, Address> m_addresses; //!< by peer
+    std::map<Address, Address> m_peers;     //!< by address
 };
 
 } // namespace ns3::mis

@@ -3,9 +3,9 @@
 #include "mis-radius-client.h"
 
 #include "ns3/abort.h"
-#include "ns3/inet-socket-address.h"
-#include "ns3/inet6-socket-address.h"
 #include "ns3/log.h"
+#include "ns3/mis-ip-stack.h"
+#include "ns3/mis-transport.h"
 #include "ns3/node.h"
 #include "ns3/packet.h"
 #include "ns3/simulator.h"
@@ -23,17 +23,6 @@ namespace
 
 constexpr uint32_t IDENTIFIERS = 256; // of a source port (RFC 2865, section 3)
 
-/// The address with a port that the stack chooses.
-Address
-WithAnyPort(const Address& address)
-{
-    if (Inet6SocketAddress::IsMatchingType(address))
-    {
-        return Inet6SocketAddress(Inet6SocketAddress::ConvertFrom(address).GetIpv6(), 0);
-    }
-    return InetSocketAddress(InetSocketAddress::ConvertFrom(address).GetIpv4(), 0);
-}
-
 } // namespace
 
 RadiusClient::RadiusClient(Ptr<Misf> misf,
@@ -42,7 +31,7 @@ RadiusClient::RadiusClient(Ptr<Misf> misf,
                            RadiusClientConfiguration configuration,
                            const RadiusRetransmission& retransmission)
     : m_misf(misf),
-      m_local(WithAnyPort(local)),
+      m_local(SocketAddressOf(HostOf(local), 0)), // a port that the stack chooses
       m_server(server),
       m_configuration(std::move(configuration)),
       m_retransmission(retransmission)

@@ -10,6 +10,7 @@
 #include "ns3/ipv4.h"
 #include "ns3/ipv6.h"
 #include "ns3/log.h"
+#include "ns3/mis-ip-stack.h"
 #include "ns3/simulator.h"
 #include "ns3/tcp-socket-factory.h"
 
@@ -22,15 +23,6 @@ NS_LOG_COMPONENT_DEFINE("MisTlsTcpTransport");
 
 namespace
 {
-
-/// A socket address of a host.
-Address
-WithPort(const Address& host, uint16_t port)
-{
-    return Ipv4Address::IsMatchingType(host)
-               ? Address(InetSocketAddress(Ipv4Address::ConvertFrom(host), port))
-               : Address(Inet6SocketAddress(Ipv6Address::ConvertFrom(host), port));
-}
 
 /// Lets a socket call nobody any more.
 void
@@ -152,7 +144,7 @@ TlsTcpTransport::FindNumber(uint64_t number)
 PeerAddress
 TlsTcpTransport::AddressOf(const Connection& connection, TransportType type) const
 {
-    return {type, WithPort(connection.host, m_misf.GetPort()), nullptr};
+    return {type, SocketAddressOf(connection.host, m_misf.GetPort()), nullptr};
 }
 
 MisfId
@@ -198,7 +190,7 @@ TlsTcpTransport::Establish(const MisfId& peer)
     socket->SetConnectCallback(MakeCallback(&TlsTcpTransport::OnConnected, this),
                                MakeCallback(&TlsTcpTransport::OnConnectFailed, this));
     const uint64_t number = connection.number;
-    if (socket->Connect(WithPort(host, assigned::TLS_TCP_PORT)) != 0)
+    if (socket->Connect(SocketAddressOf(host, assigned::TLS_TCP_PORT)) != 0)
     {
         End(number, "no-connection");
     }

@@ -2,52 +2,15 @@
 
 #include "mis-radio-access-link.h"
 
-#include "mis-controlled-port-routing.h"
+#include "mis-controlled-ports.h"
 
-#include "ns3/abort.h"
-#include "ns3/ipv4-routing-table-entry.h"
-#include "ns3/ipv4-static-routing-helper.h"
-#include "ns3/ipv4.h"
+#include "ns3/mis-ip-stack.h"
 #include "ns3/simulator.h"
 
 namespace ns3::mis
 {
 
 NS_OBJECT_ENSURE_REGISTERED(RadioAccessLink);
-
-namespace
-{
-
-Ptr<Ipv4StaticRouting>
-RoutingOf(Ptr<NetDevice> device)
-{
-    auto routing = Ipv4StaticRoutingHelper().GetStaticRouting(device->GetNode()->GetObject<Ipv4>());
-    NS_ABORT_MSG_IF(!routing, "RadioAccessLink: the mobile node needs Ipv4StaticRouting");
-    return routing;
-}
-
-uint32_t
-InterfaceOf(Ptr<NetDevice> device)
-{
-    const int32_t interface = device->GetNode()->GetObject<Ipv4>()->GetInterfaceForDevice(device);
-    NS_ABORT_MSG_IF(interface < 0, "RadioAccessLink: the device needs an IPv4 address");
-    return static_cast<uint32_t>(interface);
-}
-
-template <class Fits>
-void
-RemoveRoutes(Ptr<Ipv4StaticRouting> routing, Fits fits)
-{
-    for (uint32_t i = routing->GetNRoutes(); i > 0; --i)
-    {
-        if (fits(routing->GetRoute(i - 1)))
-        {
-            routing->RemoveRoute(i - 1);
-        }
-    }
-}
-
-} // namespace
 
 TypeId
 RadioAccessLink::GetTypeId()
@@ -78,15 +41,14 @@ RadioAccessLink::DoDispose()
 
 void
 RadioAccessLink::SetInterface(Ptr<NetDevice> device,
-                              Ipv4Address gateway,
-                              const std::vector<Ipv4Address>& peers)
+                              const Address& gateway,
+                              const std::vector<Address>& peers)
 {
     m_device = device;
     m_gateway = gateway;
     m_peers = peers;
-    const auto interface = InterfaceOf(device);
-    if (auto port = DynamicCast<ControlledPortRouting>(
-            device->GetNode()->GetObject<Ipv4>()->GetRoutingProtocol()))
+    const auto interface = InterfaceOf(device, gateway);
+    if (auto* port = ControlledPorts::Find(device->GetNode(), gateway))
     {
         port->AddPort(interface);
         for (const auto& peer : peers)
@@ -228,18 +190,16 @@ void
 RadioAccessLink::OpenPort()
 {
     SetPort(true);
-    auto routing = RoutingOf(m_device);
-    RemoveRoutes(routing, [](const Ipv4RoutingTableEntry& route) { return route.IsDefault(); });
-    routing->SetDefaultRoute(m_gateway, InterfaceOf(m_device));
+    StaticRoutes(m_device->GetNode(), m_gateway)
+        .SetDefault(m_gateway, InterfaceOf(m_device, m_gateway));
 }
 
 void
 RadioAccessLink::SetPort(bool open)
 {
-    if (auto port = DynamicCast<ControlledPortRouting>(
-            m_device->GetNode()->GetObject<Ipv4>()->GetRoutingProtocol()))
+    if (auto* port = ControlledPorts::Find(m_device->GetNode(), m_gateway))
     {
-        port->SetOpen(InterfaceOf(m_device), open);
+        port->SetOpen(InterfaceOf(m_device, m_gateway), open);
     }
 }
 
@@ -251,18 +211,18 @@ RadioAccessLink::RouteToPeers(bool add)
         return;
     }
     m_hasPeerRoutes = add;
-    auto routing = RoutingOf(m_device);
-    const auto interface = InterfaceOf(m_device);
+    StaticRoutes routes(m_device->GetNode(), m_gateway);
+    const auto interface = InterfaceOf(m_device, m_gateway);
     for (const auto& peer : m_peers)
     {
         if (add)
         {
-            routing->AddHostRouteTo(peer, m_gateway, interface);
-            continue;
+            routes.AddHost(peer, m_gateway, interface);
         }
-        RemoveRoutes(routing, [&](const Ipv4RoutingTableEntry& route) {
-            return route.IsHost() && route.GetDest() == peer && route.GetInterface() == interface;
-        });
+        else
+        {
+            routes.RemoveHost(peer, interface);
+        }
     }
 }
 

@@ -7,7 +7,7 @@
 #ifndef MIS_RADIO_ACCESS_LINK_H
 #define MIS_RADIO_ACCESS_LINK_H
 
-#include "ns3/ipv4-address.h"
+#include "ns3/address.h"
 #include "ns3/mis-mobile-node.h"
 #include "ns3/mis-monitored-access-link.h"
 #include "ns3/net-device.h"
@@ -19,12 +19,12 @@ namespace ns3::mis
 {
 
 /**
- * @brief An interface of a mobile node with a radio, or a plug, and its IPv4 routes.
+ * @brief An interface of a mobile node with a radio, or a plug, and its routes.
  *
  * Attach() has the radio attach, and routes to the authentication peers of the new network over
  * this link. All other traffic stays on the old link, if that is still there, until the mobile node
  * reports that user data may flow; then the default route moves here and, where the node has
- * ControlledPortRouting, the port opens.
+ * ControlledPorts, the port opens.
  *
  * A subclass begins to attach in StartRadio() and says when it is done by RadioUp() and, if user
  * data can flow only later, RadioReady(). It leaves in StopRadio().
@@ -36,13 +36,15 @@ class RadioAccessLink : public MonitoredAccessLink
     static TypeId GetTypeId();
 
     /**
-     * @param device device of the mobile node; its node has IPv4 with static routing
-     * @param gateway address of the access router
-     * @param peers addresses that take part in the authentication, such as that of the PoS
+     * @param device device of the mobile node; its node has static routing of the version of IP
+     * that the gateway has
+     * @param gateway IPv4 or IPv6 address of the access router
+     * @param peers addresses of the same version that take part in the authentication, such as that
+     * of the PoS
      */
     void SetInterface(Ptr<NetDevice> device,
-                      Ipv4Address gateway,
-                      const std::vector<Ipv4Address>& peers);
+                      const Address& gateway,
+                      const std::vector<Address>& peers);
 
     /// @param id the link by its technology and the address of its point of attachment
     void SetLinkTupleId(const LinkTupleId& id)
@@ -111,8 +113,8 @@ class RadioAccessLink : public MonitoredAccessLink
     Time m_linger;
 
     Ptr<NetDevice> m_device;
-    Ipv4Address m_gateway;
-    std::vector<Ipv4Address> m_peers;
+    Address m_gateway;
+    std::vector<Address> m_peers;
     LinkTupleId m_id;
     bool m_isWanted{false};
     bool m_hasPeerRoutes{false};

@@ -3,7 +3,7 @@
 #include "mis-constant-rate-flow.h"
 
 #include "ns3/abort.h"
-#include "ns3/inet-socket-address.h"
+#include "ns3/mis-ip-stack.h"
 #include "ns3/mis-tlv.h"
 #include "ns3/packet.h"
 #include "ns3/simulator.h"
@@ -71,16 +71,16 @@ ConstantRateFlow::DoDispose()
 void
 ConstantRateFlow::Configure(Ptr<Node> source,
                             Ptr<Node> sink,
-                            Ipv4Address address,
+                            const Address& address,
                             std::function<bool()> isPathOpen)
 {
     m_out = Socket::CreateSocket(source, UdpSocketFactory::GetTypeId());
     m_in = Socket::CreateSocket(sink, UdpSocketFactory::GetTypeId());
     NS_ABORT_MSG_IF(m_out->Bind() != 0 ||
-                        m_in->Bind(InetSocketAddress(Ipv4Address::GetAny(), m_port)) != 0,
+                        m_in->Bind(SocketAddressOf(AnyHostLike(address), m_port)) != 0,
                     "ConstantRateFlow: attribute Port is " << m_port << ", which is taken");
     m_in->SetRecvCallback(MakeCallback(&ConstantRateFlow::Receive, this));
-    m_to = InetSocketAddress(address, m_port);
+    m_to = SocketAddressOf(address, m_port);
     m_isPathOpen = std::move(isPathOpen);
 }
 

@@ -42,12 +42,12 @@ class ConstantRateFlow : public Object
     /**
      * @param source sender
      * @param sink receiver
-     * @param address of the receiver
+     * @param address IPv4 or IPv6 address of the receiver
      * @param isPathOpen asked before each packet; a packet due while it is closed counts as sent
      */
     void Configure(Ptr<Node> source,
                    Ptr<Node> sink,
-                   Ipv4Address address,
+                   const Address& address,
                    std::function<bool()> isPathOpen);
 
     /**

@@ -2,10 +2,8 @@
 
 #include "mis-preregistration-recorder.h"
 
-#include "ns3/inet-socket-address.h"
-#include "ns3/ipv4-route.h"
-#include "ns3/ipv4-static-routing-helper.h"
-#include "ns3/ipv4.h"
+#include "ns3/mis-ip-stack.h"
+#include "ns3/mis-transport.h"
 #include "ns3/node.h"
 #include "ns3/simulator.h"
 
@@ -83,13 +81,9 @@ PreregistrationRecorder::ObserveMisf(Ptr<Misf> misf)
     {
         return;
     }
-    const auto ipv4 = misf->GetObject<Ipv4>();
-    for (uint32_t i = 1; i < ipv4->GetNInterfaces(); ++i)
+    for (const auto& host : HostsOf(*misf->GetObject<Node>()))
     {
-        for (uint32_t j = 0; j < ipv4->GetNAddresses(i); ++j)
-        {
-            m_byHost[ipv4->GetAddress(i, j).GetLocal()] = misf->GetId();
-        }
+        m_byHost[host] = misf->GetId();
     }
     misf->TraceConnectWithoutContext("Tx", MakeCallback(&PreregistrationRecorder::OnFrame, this));
     misf->TraceConnectWithoutContext("Overhead",
@@ -107,10 +101,13 @@ PreregistrationRecorder::Begin()
     m_frames.clear();
     m_counting = true;
     m_isOpen = true;
-    const auto spos = m_mn->GetMisf()->GetPeerAddress(m_mn->GetServingPos()).address;
-    m_oldDevice = InetSocketAddress::IsMatchingType(spos)
-                      ? DeviceTo(InetSocketAddress::ConvertFrom(spos).GetIpv4())
-                      : nullptr;
+    const auto spos = m_mn->GetMisf()->GetPeerAddress(m_mn->GetServingPos());
+    m_oldDevice = nullptr;
+    if (!spos.IsEmpty() && spos.transport != TransportType::L2)
+    {
+        const auto host = HostOf(spos.address);
+        m_oldDevice = StaticRoutes(m_mn->GetMisf()->GetObject<Node>(), host).DeviceTo(host);
+    }
     for (const auto& [id, misf] : m_misfs)
     {
         m_cpuBefore[id] = misf->GetCpuTime();
@@ -205,27 +202,24 @@ PreregistrationRecorder::End()
 void
 PreregistrationRecorder::OnFrame(const FrameRecord& frame)
 {
-    if (InetSocketAddress::IsMatchingType(frame.remote.address))
+    if (frame.remote.transport != TransportType::L2)
     {
-        Count(frame.local,
-              InetSocketAddress::ConvertFrom(frame.remote.address).GetIpv4(),
-              frame.octets,
-              true);
+        Count(frame.local, HostOf(frame.remote.address), frame.octets, true);
     }
 }
 
 void
 PreregistrationRecorder::OnOverhead(const MisfId& local, const Address& address, uint32_t octets)
 {
-    if (Ipv4Address::IsMatchingType(address))
+    if (Ipv4Address::IsMatchingType(address) || Ipv6Address::IsMatchingType(address))
     {
-        Count(local, Ipv4Address::ConvertFrom(address), octets, false);
+        Count(local, address, octets, false);
     }
 }
 
 void
 PreregistrationRecorder::Count(const MisfId& local,
-                               Ipv4Address remote,
+                               const Address& remote,
                                uint32_t octets,
                                bool isFrame)
 {
@@ -233,7 +227,11 @@ PreregistrationRecorder::Count(const MisfId& local,
     {
         return;
     }
-    const auto device = local == m_mn->GetMisf()->GetId() ? DeviceTo(remote) : DeviceOf(remote);
+    // Not by the node's own routing protocol, whose controlled ports count what they refuse.
+    const auto node = m_mn->GetMisf()->GetObject<Node>();
+    const auto device = local == m_mn->GetMisf()->GetId()
+                            ? StaticRoutes(node, remote).DeviceTo(remote)
+                            : DeviceWith(*node, remote);
     if (device)
     {
         (device == m_oldDevice ? m_record.signallingOldLink : m_record.signallingNewLink) += octets;
@@ -244,33 +242,6 @@ PreregistrationRecorder::Count(const MisfId& local,
         m_frames.push_back(
             {local, host == m_byHost.end() ? MisfId() : host->second, octets, isFrame});
     }
-}
-
-/// The device of the MN that a packet leaves by.
-Ptr<NetDevice>
-PreregistrationRecorder::DeviceTo(Ipv4Address remote) const
-{
-    // Not by the node's own routing protocol, whose controlled ports count what they refuse.
-    const auto routing =
-        Ipv4StaticRoutingHelper().GetStaticRouting(m_mn->GetMisf()->GetObject<Ipv4>());
-    if (!routing)
-    {
-        return nullptr;
-    }
-    Ipv4Header header;
-    header.SetDestination(remote);
-    Socket::SocketErrno error;
-    const auto route = routing->RouteOutput(nullptr, header, nullptr, error);
-    return route ? route->GetOutputDevice() : nullptr;
-}
-
-/// The device of the MN that has an address.
-Ptr<NetDevice>
-PreregistrationRecorder::DeviceOf(Ipv4Address own) const
-{
-    const auto ipv4 = m_mn->GetMisf()->GetObject<Ipv4>();
-    const int32_t interface = ipv4->GetInterfaceForAddress(own);
-    return interface < 0 ? nullptr : ipv4->GetNetDevice(static_cast<uint32_t>(interface));
 }
 
 void

@@ -108,9 +108,7 @@ class PreregistrationRecorder : public Object
     void ObserveMisf(Ptr<Misf> misf);
     void OnFrame(const FrameRecord& frame);
     void OnOverhead(const MisfId& local, const Address& address, uint32_t octets);
-    void Count(const MisfId& local, Ipv4Address remote, uint32_t octets, bool isFrame);
-    Ptr<NetDevice> DeviceTo(Ipv4Address remote) const;
-    Ptr<NetDevice> DeviceOf(Ipv4Address own) const;
+    void Count(const MisfId& local, const Address& remote, uint32_t octets, bool isFrame);
     void OnMnKey(const MisfId& mn, const MisfId& tpos);
     void OnTposKey(const MisfId& mn, const MisfId& tpos);
     void OnLinkFrame(const LinkTupleId& link, bool isSent, uint32_t octets);

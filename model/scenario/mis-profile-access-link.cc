@@ -2,9 +2,7 @@
 
 #include "mis-profile-access-link.h"
 
-#include "ns3/ipv4-routing-table-entry.h"
-#include "ns3/ipv4-static-routing-helper.h"
-#include "ns3/ipv4-static-routing.h"
+#include "ns3/mis-ip-stack.h"
 #include "ns3/node.h"
 #include "ns3/simulator.h"
 
@@ -32,7 +30,7 @@ ProfileAccessLink::GetTypeId()
 
 void
 ProfileAccessLink::Configure(Ptr<PointToMultipointNetDevice> station,
-                             Ipv4Address gateway,
+                             const Address& gateway,
                              const LinkTupleId& id)
 {
     m_station = station;
@@ -87,18 +85,8 @@ ProfileAccessLink::Detach()
 void
 ProfileAccessLink::UseDefaultRoute()
 {
-    auto ipv4 = m_station->GetNode()->GetObject<Ipv4>();
-    auto routing = Ipv4StaticRoutingHelper().GetStaticRouting(ipv4);
-    NS_ABORT_MSG_IF(!routing, "ProfileAccessLink: the mobile node needs Ipv4StaticRouting");
-    for (uint32_t i = 0; i < routing->GetNRoutes(); ++i)
-    {
-        if (routing->GetRoute(i).IsDefault())
-        {
-            routing->RemoveRoute(i);
-            break;
-        }
-    }
-    routing->SetDefaultRoute(m_gateway, ipv4->GetInterfaceForDevice(m_station));
+    StaticRoutes(m_station->GetNode(), m_gateway)
+        .SetDefault(m_gateway, InterfaceOf(m_station, m_gateway));
 }
 
 } // namespace ns3::mis

@@ -7,8 +7,7 @@
 #ifndef MIS_PROFILE_ACCESS_LINK_H
 #define MIS_PROFILE_ACCESS_LINK_H
 
-#include "ns3/ipv4-address.h"
-#include "ns3/ipv4.h"
+#include "ns3/address.h"
 #include "ns3/mis-monitored-access-link.h"
 #include "ns3/mis-point-to-multipoint-net-device.h"
 #include "ns3/nstime.h"
@@ -17,7 +16,7 @@ namespace ns3::mis
 {
 
 /**
- * @brief AccessLink of a station of a PointToMultipointChannel, with IPv4.
+ * @brief AccessLink of a station of a PointToMultipointChannel.
  */
 class ProfileAccessLink : public MonitoredAccessLink
 {
@@ -27,11 +26,11 @@ class ProfileAccessLink : public MonitoredAccessLink
 
     /**
      * @param station device of the mobile node
-     * @param gateway address of the access router
+     * @param gateway IPv4 or IPv6 address of the access router
      * @param id identifier of the link and its point of attachment
      */
     void Configure(Ptr<PointToMultipointNetDevice> station,
-                   Ipv4Address gateway,
+                   const Address& gateway,
                    const LinkTupleId& id);
 
     LinkTupleId GetLinkTupleId() const override;
@@ -47,7 +46,7 @@ class ProfileAccessLink : public MonitoredAccessLink
 
     Time m_attachmentDelay;
     Ptr<PointToMultipointNetDevice> m_station;
-    Ipv4Address m_gateway;
+    Address m_gateway;
     LinkTupleId m_id;
 };
 
