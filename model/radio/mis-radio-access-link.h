@@ -27,7 +27,8 @@ namespace ns3::mis
  * ControlledPortRouting, the port opens.
  *
  * A subclass begins to attach in StartRadio() and says when it is done by RadioUp() and, if user
- * data can flow only later, RadioReady(). It leaves in StopRadio().
+ * data can flow only later, RadioReady(). It leaves in StopRadio(). One that only watches its
+ * device says so by WatchOnly(), and both are never called.
  */
 class RadioAccessLink : public MonitoredAccessLink
 {
@@ -73,6 +74,12 @@ class RadioAccessLink : public MonitoredAccessLink
   protected:
     void DoDispose() override;
 
+    /**
+     * @brief Others attach and detach the radio, and it is left alone: Attach() waits until it is
+     * attached, and Detach() only closes the port and takes the routes away.
+     */
+    void WatchOnly();
+
     /// @return whether the radio shall be attached
     bool IsWanted() const
     {
@@ -112,6 +119,7 @@ class RadioAccessLink : public MonitoredAccessLink
     Ipv4Address m_gateway;
     std::vector<Ipv4Address> m_peers;
     LinkTupleId m_id;
+    bool m_watchesOnly{false};
     bool m_isWanted{false};
     bool m_hasPeerRoutes{false};
     EventId m_release;
