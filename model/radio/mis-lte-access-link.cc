@@ -3,6 +3,7 @@
 
 #include "mis-lte-access-link.h"
 
+#include "ns3/abort.h"
 #include "ns3/lte-spectrum-phy.h"
 #include "ns3/lte-ue-phy.h"
 #include "ns3/lte-ue-rrc.h"
@@ -65,7 +66,23 @@ LteAccessLink::SetUe(Ptr<LteUeNetDevice> ue,
     m_attach = std::move(attach);
     m_silence = silence;
     SetSilent(true);
-    auto rrc = ue->GetRrc();
+    ConnectTraces();
+}
+
+void
+LteAccessLink::Watch(Ptr<LteUeNetDevice> ue)
+{
+    NS_ABORT_MSG_IF(ue->GetNas()->GetState() == EpcUeNas::ACTIVE,
+                    "LteAccessLink: the UE is connected, Watch it before");
+    m_ue = ue;
+    WatchOnly();
+    ConnectTraces();
+}
+
+void
+LteAccessLink::ConnectTraces()
+{
+    auto rrc = m_ue->GetRrc();
     rrc->TraceConnectWithoutContext("ConnectionEstablished",
                                     MakeBoundCallback(&OnConnection, this));
     rrc->TraceConnectWithoutContext("DrbCreated", MakeBoundCallback(&OnBearer, this));
@@ -74,10 +91,10 @@ LteAccessLink::SetUe(Ptr<LteUeNetDevice> ue,
     rrc->TraceConnectWithoutContext("HandoverStart", MakeBoundCallback(&OnHandoverStart, this));
     rrc->TraceConnectWithoutContext("HandoverEndOk", MakeBoundCallback(&OnHandoverEnd, this));
     rrc->TraceConnectWithoutContext("HandoverEndError", MakeBoundCallback(&OnHandoverError, this));
-    ue->GetNas()->TraceConnectWithoutContext("StateTransition",
-                                             MakeBoundCallback(&OnNasState, this));
-    ue->GetPhy()->TraceConnectWithoutContext("ReportUeMeasurements",
-                                             MakeBoundCallback(&OnMeasurement, this));
+    m_ue->GetNas()->TraceConnectWithoutContext("StateTransition",
+                                               MakeBoundCallback(&OnNasState, this));
+    m_ue->GetPhy()->TraceConnectWithoutContext("ReportUeMeasurements",
+                                               MakeBoundCallback(&OnMeasurement, this));
 }
 
 void

@@ -43,6 +43,13 @@ class LteAccessLink : public RadioAccessLink
      */
     void SetUe(Ptr<LteUeNetDevice> ue, std::function<void()> attach, Ptr<RadioSilence> silence);
 
+    /**
+     * @brief Watches a UE that others attach and hand over, and leaves it alone, so that everything
+     * in it happens when it does in ns-3 without this link.
+     * @param ue the device, not connected yet
+     */
+    void Watch(Ptr<LteUeNetDevice> ue);
+
     /// @return cell of the connection, 0 if there is none
     uint16_t GetCell() const
     {
@@ -66,6 +73,7 @@ class LteAccessLink : public RadioAccessLink
   private:
     void StartRadio() override;
     void StopRadio() override;
+    void ConnectTraces();
     void Disconnect();
     void SetSilent(bool silent);
     static void OnConnection(LteAccessLink* self, uint64_t imsi, uint16_t cell, uint16_t rnti);

@@ -58,6 +58,13 @@ RadioAccessLink::SetInterface(Ptr<NetDevice> device,
     }
 }
 
+void
+RadioAccessLink::WatchOnly()
+{
+    m_watchesOnly = true;
+    m_isWanted = true;
+}
+
 LinkTupleId
 RadioAccessLink::GetLinkTupleId() const
 {
@@ -150,6 +157,10 @@ void
 RadioAccessLink::Release()
 {
     SetPort(false);
+    if (m_watchesOnly)
+    {
+        return;
+    }
     if (m_isWanted)
     {
         m_isWanted = false;

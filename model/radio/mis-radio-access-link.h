@@ -27,7 +27,8 @@ namespace ns3::mis
  * ControlledPorts, the port opens.
  *
  * A subclass begins to attach in StartRadio() and says when it is done by RadioUp() and, if user
- * data can flow only later, RadioReady(). It leaves in StopRadio().
+ * data can flow only later, RadioReady(). It leaves in StopRadio(). One that only watches its
+ * device says so by WatchOnly(), and both are never called.
  */
 class RadioAccessLink : public MonitoredAccessLink
 {
@@ -76,6 +77,12 @@ class RadioAccessLink : public MonitoredAccessLink
   protected:
     void DoDispose() override;
 
+    /**
+     * @brief Others attach and detach the radio, and it is left alone: Attach() waits until it is
+     * attached, and Detach() only closes the port and takes the routes away.
+     */
+    void WatchOnly();
+
     /// @return whether the radio shall be attached
     bool IsWanted() const
     {
@@ -116,6 +123,7 @@ class RadioAccessLink : public MonitoredAccessLink
     Address m_gateway;
     std::vector<Address> m_peers;
     LinkTupleId m_id;
+    bool m_watchesOnly{false};
     bool m_isWanted{false};
     bool m_hasPeerRoutes{false};
     EventId m_release;

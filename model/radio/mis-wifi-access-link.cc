@@ -73,18 +73,40 @@ WifiAccessLink::DoDispose()
 }
 
 void
-WifiAccessLink::SetStation(Ptr<WifiNetDevice> station)
+WifiAccessLink::SetMac(Ptr<WifiNetDevice> station)
 {
     m_mac = DynamicCast<StaWifiMac>(station->GetMac());
     NS_ABORT_MSG_IF(!m_mac, "WifiAccessLink: the device has no StaWifiMac");
     m_phy = station->GetPhy();
+}
+
+void
+WifiAccessLink::ConnectTraces()
+{
+    m_mac->TraceConnectWithoutContext("Assoc", MakeBoundCallback(&OnAssociation, this));
+    m_mac->TraceConnectWithoutContext("DeAssoc", MakeBoundCallback(&OnDisassociation, this));
+    m_phy->TraceConnectWithoutContext("MonitorSnifferRx", MakeBoundCallback(&OnFrame, this));
+}
+
+void
+WifiAccessLink::Watch(Ptr<WifiNetDevice> station)
+{
+    SetMac(station);
+    NS_ABORT_MSG_IF(m_mac->IsAssociated(),
+                    "WifiAccessLink: the station is associated, Watch it before");
+    WatchOnly();
+    ConnectTraces();
+}
+
+void
+WifiAccessLink::SetStation(Ptr<WifiNetDevice> station)
+{
+    SetMac(station);
     m_gate = CreateObject<WifiAssociationGate>();
     m_mac->SetAssocManager(m_gate);
     m_mac->SetAttribute("MaxMissedBeacons", UintegerValue(NEVER_BEACONS));
-    m_mac->TraceConnectWithoutContext("Assoc", MakeBoundCallback(&OnAssociation, this));
-    m_mac->TraceConnectWithoutContext("DeAssoc", MakeBoundCallback(&OnDisassociation, this));
+    ConnectTraces();
     m_mac->TraceConnectWithoutContext("ReceivedBeaconInfo", MakeBoundCallback(&OnBeaconInfo, this));
-    m_phy->TraceConnectWithoutContext("MonitorSnifferRx", MakeBoundCallback(&OnFrame, this));
     // Not before the device is initialised.
     m_rest = Simulator::Schedule(NanoSeconds(1), &WifiAccessLink::Rest, this);
 }
@@ -98,6 +120,7 @@ WifiAccessLink::AddAccessPoint(Mac48Address bssid, const std::string& channel)
 void
 WifiAccessLink::Choose(std::optional<Mac48Address> bssid)
 {
+    NS_ABORT_MSG_UNLESS(m_gate, "WifiAccessLink: a station that is only watched chooses itself");
     m_chosen = bssid;
     if (!IsWanted())
     {
@@ -192,8 +215,11 @@ WifiAccessLink::OnAssociation(WifiAccessLink* self, Mac48Address bssid)
     self->SetLinkTupleId(IdOf(bssid));
     self->m_lastBeacon = Simulator::Now();
     self->m_watchdog.Cancel();
-    self->m_watchdog =
-        Simulator::Schedule(self->m_beaconTimeout, &WifiAccessLink::BeaconsMissed, self);
+    if (self->m_gate)
+    {
+        self->m_watchdog =
+            Simulator::Schedule(self->m_beaconTimeout, &WifiAccessLink::BeaconsMissed, self);
+    }
     // The device takes no frame until the station has told it, which comes after this trace.
     self->m_joined = Simulator::ScheduleNow(&WifiAccessLink::Joined, self);
 }

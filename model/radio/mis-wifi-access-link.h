@@ -27,10 +27,10 @@ namespace ns3::mis
  * @brief Access link of a station of an infrastructure network, which may have several access
  * points.
  *
- * The station associates only when told to, with the access point chosen. That beacons stay out is
- * watched here and no longer by the station, whose own watchdog would report an association that
- * was ended on purpose once more, and abort the run if the radio is off meanwhile (ns-3.37
- * to 3.40).
+ * The station associates only when told to, with the access point chosen, unless it is only
+ * watched. That beacons stay out is watched here and no longer by the station, whose own watchdog
+ * would report an association that was ended on purpose once more, and abort the run if the radio
+ * is off meanwhile (ns-3.37 to 3.40).
  */
 class WifiAccessLink : public RadioAccessLink
 {
@@ -45,6 +45,14 @@ class WifiAccessLink : public RadioAccessLink
     void SetStation(Ptr<WifiNetDevice> station);
 
     /**
+     * @brief Watches a station that associates by itself, and leaves it alone, so that everything
+     * in it happens when it does in ns-3 without this link. The link is down when the station has
+     * missed as many beacons as its MaxMissedBeacons.
+     * @param station device with a StaWifiMac, not associated yet
+     */
+    void Watch(Ptr<WifiNetDevice> station);
+
+    /**
      * @brief Names an access point and its channel; not needed if all have the station's channel.
      * @param bssid the access point
      * @param channel value of the attribute ChannelSettings of its WifiPhy
@@ -53,7 +61,7 @@ class WifiAccessLink : public RadioAccessLink
 
     /**
      * @brief Chooses an access point; an association with another one ends, and one with this
-     * begins.
+     * begins. Not for a station that is only watched.
      * @param bssid the access point; the strongest one if none is named
      */
     void Choose(std::optional<Mac48Address> bssid);
@@ -73,6 +81,8 @@ class WifiAccessLink : public RadioAccessLink
   private:
     void StartRadio() override;
     void StopRadio() override;
+    void SetMac(Ptr<WifiNetDevice> station);
+    void ConnectTraces();
     void Rest();
     bool Tune();
     void Disassociate();
