@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# Signals and events of a drive, and the interruption of voice by remedy; drawn in the folder with
-# the CSV files of highway.
-# data: highway
+# Signals and events of a drive, and the interruption of voice by remedy with one radio at a time;
+# drawn in the folder with the CSV files of highway.
+# data: highway --radios=single --runs=10
 
 set terminal svg size 900,640 font "DejaVu Sans,11" background "white"
 set output "highway.svg"
 set datafile separator ","
-set multiplot layout 2,1 title "highway: LTE cells of different operators"
+set multiplot layout 2,1 title "highway --radios=single --runs=10: LTE cells of different operators"
 set lmargin 10
 set rmargin 26
 set grid

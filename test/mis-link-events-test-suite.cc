@@ -102,6 +102,7 @@ class LinkStateTestCase : public TestCase
         auto link = CreateObject<FakeLink>();
         link->SetAttribute("ReportInterval", TimeValue(Seconds(1)));
         link->GetMonitor()->SetAttribute("Threshold", DoubleValue(-80));
+        link->GetMonitor()->SetAttribute("PathLossExponent", DoubleValue(0));
         for (const auto* what : {"Up", "Ready", "GoingDownRollback"})
         {
             link->TraceConnectWithoutContext(what,
