@@ -236,12 +236,13 @@ RoamingScenarioHelper::InstallLinkEvents()
 void
 RoamingScenarioHelper::BuildNetwork(uint32_t index)
 {
-    const auto& network = m_networks[index];
+    auto& network = m_networks[index];
     const bool isRadio = !network.radio.empty();
     RadioAccess radio;
     if (isRadio)
     {
         radio = BuildRadioAccess(index, StationsOf(index));
+        network.carriesMulticast = !radio.carriesOnlyIp;
     }
     auto router = isRadio ? radio.router : MakeNode(m_anchorKind == Anchor::NETWORK);
     m_routers.push_back(router);
@@ -252,6 +253,7 @@ RoamingScenarioHelper::BuildNetwork(uint32_t index)
     auto posNode = MakeNode();
     const auto toPos = Connect(router, posNode, m_local);
     const auto& posAddress = toPos.lower;
+    network.posInterface = toPos.upperInterface;
     const LinkId offered =
         isRadio ? JoinRadioLinks(radio, posAddress) : BuildProfileAccess(index, router);
     // routes down from the WAN

@@ -19,7 +19,6 @@ namespace
 constexpr uint32_t MAX_STATIONS = 65000;
 constexpr uint32_t MAX_NETWORKS = 200;
 constexpr uint32_t MAX_RADIO_NETWORKS = 100;
-constexpr uint32_t POS_INTERFACE = 2;   // of access routers, behind loopback and WAN
 constexpr uint32_t NEIGHBOUR_REACH = 4; // networks are in a row; so many on each side are in reach
 
 } // namespace
@@ -291,7 +290,6 @@ RoamingScenarioHelper::EnablePcap(const std::string& prefix)
 void
 RoamingScenarioHelper::BuildGroup()
 {
-    NS_ABORT_MSG_IF(m_hasRadios, "RoamingScenarioHelper: a group needs link profiles");
     const auto address = ScenarioAddresses(m_isIpv6).Group();
     for (const auto& mn : m_mobileNodes)
     {
@@ -300,11 +298,16 @@ RoamingScenarioHelper::BuildGroup()
     }
     for (uint32_t i = 0; i < m_pointsOfService.size(); ++i)
     {
+        const auto& network = m_networks[i];
+        if (!network.carriesMulticast)
+        {
+            continue; // the PoS sends to each
+        }
         const auto& misf = m_pointsOfService[i]->GetMisf();
         m_pointsOfService[i]->SetGroupAddress(
             {TransportType::UDP, SocketAddressOf(address, misf->GetPort()), nullptr});
         StaticRoutes(m_routers[i], address)
-            .AddGroup(address, POS_INTERFACE, InterfaceOf(m_accessHubs[i], address));
+            .AddGroup(address, network.posInterface, InterfaceOf(m_accessHubs[i], address));
     }
 }
 

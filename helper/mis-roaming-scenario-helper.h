@@ -222,7 +222,8 @@ class RoamingScenarioHelper
 
     /**
      * @brief Makes all mobile nodes a group that can preregister together, and has each access
-     * router forward what its PoS sends to an IP multicast address; before Build().
+     * router forward what its PoS sends to an IP multicast address; before Build(). Over LTE and
+     * WiMAX, which carry no multicast in ns-3, the PoS sends a copy to each mobile node.
      * @param group MISF identifier of the group, to be the Group of GroupKeyRemedy
      */
     void SetGroup(const std::string& group);
@@ -383,7 +384,9 @@ class RoamingScenarioHelper
     {
         LinkProfile access;
         LinkProfile wan;
-        std::string radio; //!< technology, empty for the link profile
+        std::string radio;           //!< technology, empty for the link profile
+        uint32_t posInterface{0};    //!< of the access router, towards the PoS
+        bool carriesMulticast{true}; //!< to mobile nodes
     };
 
     /// A link between two nodes.

@@ -10,9 +10,15 @@
 
 #include "mis-radio-test-helpers.h"
 
+#include "ns3/inet-socket-address.h"
+#include "ns3/mis-group-messages.h"
 #include "ns3/mis-roaming-scenario-helper.h"
+#include "ns3/string.h"
 
 #include <map>
+#include <optional>
+#include <string>
+#include <utility>
 
 using namespace ns3;
 using namespace ns3::mis;
@@ -25,12 +31,20 @@ namespace
 class CrowdTestCase : public TestCase
 {
   public:
-    /// @param from technology left @param to technology handed over to
-    CrowdTestCase(const std::string& from, const std::string& to)
+    /**
+     * @param from technology left
+     * @param to technology handed over to
+     * @param blocks group key blocks of the SPoS by multicast and to single mobile nodes, if they
+     * are a group
+     */
+    CrowdTestCase(const std::string& from,
+                  const std::string& to,
+                  std::optional<std::pair<uint32_t, uint32_t>> blocks = {})
         : TestCase("30 mobile nodes preregister and hand over from " + from + " to " + to +
-                   " with real link authentication"),
+                   " with real link authentication" + (blocks ? ", as a group" : "")),
           m_from(from),
-          m_to(to)
+          m_to(to),
+          m_blocks(blocks)
     {
     }
 
@@ -50,6 +64,16 @@ class CrowdTestCase : public TestCase
     void OnLinkAuthentication(const LinkTupleId&, const std::string& outcome)
     {
         ++m_links[outcome];
+    }
+
+    void OnFrame(const FrameRecord& frame)
+    {
+        if (frame.header.mid == NetGroupManipulateIndication::ID ||
+            frame.header.mid == NetGroupManipulateRequest::ID)
+        {
+            const auto to = InetSocketAddress::ConvertFrom(frame.remote.address).GetIpv4();
+            ++(to.IsMulticast() ? m_multicasts : m_unicasts);
+        }
     }
 
     static std::string Describe(const std::map<std::string, uint32_t>& outcomes)
@@ -72,7 +96,16 @@ class CrowdTestCase : public TestCase
         scenario.AddNetwork(m_from);
         scenario.AddNetwork(m_to);
         scenario.SetMobileNodes(COUNT);
+        if (m_blocks)
+        {
+            const std::string group = "train@home.example";
+            scenario.SetGroup(group);
+            scenario.GetMis().SetRemedy("ns3::mis::GroupKeyRemedy", "Group", StringValue(group));
+        }
         scenario.Build(1);
+        scenario.GetPointsOfService()[0]->GetMisf()->TraceConnectWithoutContext(
+            "Tx",
+            MakeCallback(&CrowdTestCase::OnFrame, this));
         for (uint32_t i = 0; i < COUNT; ++i)
         {
             const auto mn = scenario.GetMobileNodes()[i];
@@ -97,6 +130,9 @@ class CrowdTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(Describe(m_preregistrations), all, "preregistered");
         NS_TEST_EXPECT_MSG_EQ(Describe(m_handovers), all, "handed over");
         NS_TEST_EXPECT_MSG_EQ(Describe(m_links), all, "authenticated by frames of the link");
+        const auto [multicasts, unicasts] = m_blocks.value_or(std::pair<uint32_t, uint32_t>());
+        NS_TEST_EXPECT_MSG_EQ(m_multicasts, multicasts, "group key blocks by multicast");
+        NS_TEST_EXPECT_MSG_EQ(m_unicasts, unicasts, "group key blocks to single mobile nodes");
         uint32_t authorized = 0;
         for (uint32_t i = 0; i < COUNT; ++i)
         {
@@ -112,6 +148,9 @@ class CrowdTestCase : public TestCase
 
     std::string m_from;
     std::string m_to;
+    std::optional<std::pair<uint32_t, uint32_t>> m_blocks;
+    uint32_t m_multicasts{0};
+    uint32_t m_unicasts{0};
     std::map<std::string, uint32_t> m_preregistrations;
     std::map<std::string, uint32_t> m_handovers;
     std::map<std::string, uint32_t> m_links;
@@ -125,6 +164,8 @@ class RadioCrowdTestSuite : public TestSuite
     {
         AddTestCase(new CrowdTestCase("wifi", "lte"));
         AddTestCase(new CrowdTestCase("lte", "wifi"));
+        AddTestCase(new CrowdTestCase("wifi", "lte", std::make_pair(1, 0)));
+        AddTestCase(new CrowdTestCase("lte", "wifi", std::make_pair(0, 30)));
     }
 };
 
