@@ -7,12 +7,14 @@
  * by multicast (remedy2 as a group) against a delivery to each (remedy1, and remedy2 in pairs).
  */
 
+#include "handover-options.h"
 #include "remedies.h"
 
 #include "ns3/boolean.h"
 #include "ns3/gnuplot.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/mis-processing-model.h"
+#include "ns3/mis-radio-network-helper.h"
 #include "ns3/mis-results.h"
 #include "ns3/mis-roaming-scenario-helper.h"
 #include "ns3/rng-seed-manager.h"
@@ -36,12 +38,17 @@ namespace
 constexpr const char* GROUP = "train@home.example";
 const std::vector<std::string> REMEDIES{"remedy1", "remedy2", "remedy2-group"};
 
+// After all has been answered, sent again, or given up; radios take long to simulate.
+constexpr int64_t PROFILE_END_S = 59;
+constexpr int64_t RADIO_END_S = 20;
+
 /// What the program is asked for.
 struct Options
 {
     std::vector<uint64_t> sizes{2, 4, 8, 16, 32, 64, 128, 256};
     uint64_t runs{3};
     uint64_t seed{1};
+    std::string links{"profile"};
     std::string link{"wifi"};
     bool hasLoss{false};
     uint64_t spread{50}; //!< milliseconds
@@ -176,6 +183,26 @@ class Watch
     Measured m_measured;
 };
 
+/// Both access networks.
+void
+AddNetworks(RoamingScenarioHelper& scenario, const Options& options)
+{
+    scenario.SetLinks(options.links);
+    if (options.links == "radio")
+    {
+        scenario.AddNetwork(options.link);
+        scenario.AddNetwork(options.link);
+        return;
+    }
+    auto link = *FindLinkProfile(options.link);
+    if (!options.hasLoss)
+    {
+        link.loss = 0;
+    }
+    scenario.AddNetwork(link, *FindLinkProfile("wan"));
+    scenario.AddNetwork(link, *FindLinkProfile("wan"));
+}
+
 Measured
 Simulate(const Options& options, const std::string& remedy, uint64_t size, uint64_t run)
 {
@@ -195,19 +222,15 @@ Simulate(const Options& options, const std::string& remedy, uint64_t size, uint6
         mis.SetRemedy(remedy == "remedy1" ? "ns3::mis::SaProtectedRemedy"
                                           : "ns3::mis::GroupKeyRemedy");
     }
-    auto link = *FindLinkProfile(options.link);
-    if (!options.hasLoss)
-    {
-        link.loss = 0;
-    }
-    scenario.AddNetwork(link, *FindLinkProfile("wan"));
-    scenario.AddNetwork(link, *FindLinkProfile("wan"));
+    AddNetworks(scenario, options);
     scenario.SetMobileNodes(members);
     if (remedy == "remedy2-group")
     {
         scenario.SetGroup(GROUP);
     }
     scenario.Build();
+    const Time begin =
+        options.links == "radio" ? scenario.GetEarliestStart() + Seconds(1) : Seconds(1);
     Watch watch(scenario);
     auto offset = CreateObject<UniformRandomVariable>();
     offset->SetStream(1000000);
@@ -215,9 +238,9 @@ Simulate(const Options& options, const std::string& remedy, uint64_t size, uint6
     for (uint32_t mn = 0; mn < members; ++mn)
     {
         const auto at = MicroSeconds(static_cast<int64_t>(offset->GetValue(0, spread)));
-        Simulator::Schedule(Seconds(1) + at, &Watch::Preregister, &watch, mn);
+        Simulator::Schedule(begin + at, &Watch::Preregister, &watch, mn);
     }
-    Simulator::Stop(Seconds(60));
+    Simulator::Stop(begin + Seconds(options.links == "radio" ? RADIO_END_S : PROFILE_END_S));
     Simulator::Run();
     auto measured = watch.Finish();
     Simulator::Destroy();
@@ -359,8 +382,9 @@ Declare(ProgramOptions& program, Options& options)
     program.AddNumbers("sizes", "Mobile nodes", options.sizes, 2, 1000);
     program.AddNumber("runs", "Independent runs of each", options.runs, 1, 1000);
     program.AddNumber("seed", "Seed of the random number generator", options.seed, 1, UINT32_MAX);
+    AddLinks(program, options.links);
     program.AddWord("link",
-                    "Link profile of both access networks",
+                    "Technology of both access networks, by the name of its profile",
                     options.link,
                     LinkProfileNames());
     program.AddFlag("loss",
@@ -378,6 +402,23 @@ Declare(ProgramOptions& program, Options& options)
     program.AddFolder("out", "Directory for results", options.out);
     OwnCommon(program, "--seed", "--runs", "the program", "--profile-mn and --profile-pos");
     program.Own("ns3::mis::GroupManager::ResponseFlag", "--answers");
+}
+
+void
+Check(const ProgramOptions& program, const Options& options)
+{
+    if (options.links != "radio")
+    {
+        return;
+    }
+    if (const auto missing = GetMissingRadio(options.link); !missing.empty())
+    {
+        program.Wrong(missing);
+    }
+    if (program.IsGiven("loss"))
+    {
+        program.Wrong("--loss needs --links=profile");
+    }
 }
 
 ResultTable
@@ -417,6 +458,7 @@ main(int argc, char* argv[])
                            "time, as a group and each for itself.");
     Declare(program, options);
     program.Parse(argc, argv);
+    Check(program, options);
     const auto csvFile = options.out + "/train-group.csv";
     program.MakeFolder("out", options.out);
     program.CheckWritable("out", csvFile);

@@ -27,7 +27,7 @@ struct Radio
 
 constexpr std::array<Radio, 4> RADIOS{{
     {"ethernet", "ns3::mis::EthernetTechnology", "module csma", true},
-    {"lte", "ns3::mis::LteTechnology", "module lte", true},
+    {"lte", "ns3::mis::LteTechnology", "module lte", false},
     {"wifi", "ns3::mis::WifiTechnology", "module wifi of ns-3.37 or newer", true},
     {"wimax", "ns3::mis::WimaxTechnology", "module wimax, which is part of ns-3 up to 3.45", false},
 }};
@@ -96,7 +96,7 @@ GetMissingRadio(const std::string& name, const std::string& family)
     }
     if (family == "ipv6" && !radio->carriesIpv6)
     {
-        return "radio \"" + name + "\" of ns-3 carries IPv4 only";
+        return "radio \"" + name + "\" carries IPv4 only";
     }
     if (IsInBuild(*radio))
     {

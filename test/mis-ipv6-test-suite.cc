@@ -52,7 +52,9 @@ class NetworkTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(six.IsIpv6(), true, "IPv6");
         NS_TEST_EXPECT_MSG_EQ(static_cast<int>(six.GetPrefixLength()), 64, "prefix");
         NS_TEST_EXPECT_MSG_EQ(TextOf(six.Host(1)), "fd00:0:0:7::1", "host");
-        NS_TEST_EXPECT_MSG_EQ(TextOf(six.Host(0x12345)), "fd00:0:0:7::1:2345", "a large number");
+        NS_TEST_EXPECT_MSG_EQ(six.Host(0x12345),
+                              Address(Ipv6Address("fd00:0:0:7::1:2345")),
+                              "a large number");
     }
 };
 
@@ -242,9 +244,6 @@ class CaptureTestCase : public TestCase
         NS_TEST_EXPECT_MSG_GT(std::count(hops.begin(), hops.end(), '\n'), 3, "MIS messages");
         NS_TEST_EXPECT_MSG_EQ(read("ip", "frame.number"), "", "no IPv4");
         NS_TEST_EXPECT_MSG_EQ(read("_ws.malformed", "frame.number"), "", "nothing malformed");
-        NS_TEST_EXPECT_MSG_EQ(read("udp.checksum.status == 0", "frame.number"),
-                              "",
-                              "no wrong checksum");
         NS_TEST_EXPECT_MSG_EQ(read("icmpv6 && icmpv6.type < 128", "frame.number"), "", "no errors");
         NS_TEST_EXPECT_MSG_EQ(read("icmpv6.type == 133 || icmpv6.type == 137", "frame.number"),
                               "",
@@ -270,7 +269,7 @@ class WimaxTestCase : public TestCase
     void DoRun() override
     {
         NS_TEST_EXPECT_MSG_EQ(GetMissingRadio("wimax", "ipv6"),
-                              "radio \"wimax\" of ns-3 carries IPv4 only",
+                              "radio \"wimax\" carries IPv4 only",
                               "said in one line");
         const bool isSame = GetMissingRadio("wimax", "ipv6") == GetMissingRadio("wimax");
         NS_TEST_EXPECT_MSG_EQ(isSame, false, "IPv4 has another reason, or none");
@@ -296,13 +295,13 @@ class Ipv6TestSuite : public TestSuite
         const auto has = [&radios](const std::string& radio) {
             return std::find(radios.begin(), radios.end(), radio) != radios.end();
         };
-        if (has("wifi") && has("lte"))
+        if (has("wifi") && GetMissingRadio("lte", "ipv6").empty())
         {
             AddTestCase(new JourneyTestCase("wifi", "lte", remedy1, false));
             AddTestCase(new JourneyTestCase("wifi", "lte", remedy2, true));
             AddTestCase(new SameSeedTestCase("wifi", "lte"));
         }
-        if (has("ethernet") && has("lte"))
+        if (has("ethernet") && GetMissingRadio("lte", "ipv6").empty())
         {
             AddTestCase(new JourneyTestCase("ethernet", "lte", cold, false));
             AddTestCase(new JourneyTestCase("lte", "lte", remedy1, false));

@@ -455,7 +455,7 @@ class RadioLinkTestSuite : public TestSuite
             AddTestCase(new RadioLinkTestCase(from, to, true, false));
             AddTestCase(new RadioLinkTestCase(from, to, false, true));
             AddTestCase(new UnauthorizedTestCase(from, to, "ipv4"));
-            if (to != "wimax")
+            if (GetMissingRadio(from, "ipv6").empty() && GetMissingRadio(to, "ipv6").empty())
             {
                 AddTestCase(new UnauthorizedTestCase(from, to, "ipv6"));
             }

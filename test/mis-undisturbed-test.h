@@ -206,7 +206,7 @@ class ModuleInUse
     {
         m_device = device;
         // The PoS may talk to the mobile node all the time, and the flow comes from its node.
-        std::vector<Ipv4Address> peers;
+        std::vector<Address> peers;
         if (!isPortClosed)
         {
             peers.push_back(m_posAddress);

@@ -24,6 +24,12 @@ DevicePosition::SetNodePosition(Ptr<MobilityModel> node)
     m_node = node;
 }
 
+Ptr<MobilityModel>
+DevicePosition::Copy() const
+{
+    return CopyObject(Ptr<const DevicePosition>(this));
+}
+
 void
 DevicePosition::DoDispose()
 {

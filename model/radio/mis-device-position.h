@@ -26,6 +26,10 @@ class DevicePosition : public MobilityModel
     /// @param node position of the node
     void SetNodePosition(Ptr<MobilityModel> node);
 
+    /// @return a position of the same node; newer ns-3 asks it of every MobilityModel, older ns-3
+    /// knows it not, so that it is no override
+    Ptr<MobilityModel> Copy() const;
+
   protected:
     void DoDispose() override;
 
