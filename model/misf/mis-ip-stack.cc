@@ -15,6 +15,7 @@
 #include "ns3/uinteger.h"
 
 #include <array>
+#include <type_traits>
 
 namespace ns3::mis
 {
@@ -241,6 +242,11 @@ AddInterface(Ptr<NetDevice> device, const Address& host, uint8_t prefixLength)
         const int32_t present = stack->GetInterfaceForDevice(device);
         const auto interface =
             present < 0 ? stack->AddInterface(device) : static_cast<uint32_t>(present);
+        if constexpr (std::is_same_v<Family, Ipv6Family>)
+        {
+            // It gets its link-local address now, which others expect to be the first.
+            stack->SetUp(interface);
+        }
         stack->AddAddress(interface,
                           typename Family::InterfaceAddress(Family::Host::ConvertFrom(host),
                                                             Family::PrefixOf(prefixLength)));
