@@ -27,7 +27,7 @@ struct Radio
 
 constexpr std::array<Radio, 4> RADIOS{{
     {"ethernet", "ns3::mis::EthernetTechnology", "module csma", true},
-    {"lte", "ns3::mis::LteTechnology", "module lte", false},
+    {"lte", "ns3::mis::LteTechnology", "module lte", true},
     {"wifi", "ns3::mis::WifiTechnology", "module wifi of ns-3.37 or newer", true},
     {"wimax", "ns3::mis::WimaxTechnology", "module wimax, which is part of ns-3 up to 3.45", false},
 }};

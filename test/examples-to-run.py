@@ -22,7 +22,6 @@ cpp_examples = [
     ("highway --remedies=remedy1 --runs=1 --out=highway", "True", "False"),
     ("operators --runs=1 --delays=10,100 --out=operators", "True", "False"),
     ("train-group --runs=1 --sizes=2,16 --out=train-group", "True", "False"),
-    ("train-group --links=radio --runs=1 --sizes=2 --out=train-group-radio", "True", "False"),
 ]
 
 # A list of Python examples to run in order to ensure that they remain

@@ -241,7 +241,7 @@ EpsUserEquipment::ReceiveCommand(const NasProtected& message, LinkOutput& output
         return;
     }
     m_downlink = message.sequence;
-    if (command->capability != Capability() || command->algorithms != EPS_ALGORITHMS)
+    if (command->capability != SecurityCapability() || command->algorithms != EPS_ALGORITHMS)
     {
         RejectMode(EmmCause::UE_SECURITY_CAPABILITIES_MISMATCH,
                    LinkAuthenticationDrop::SECURITY_MISMATCH,
