@@ -33,7 +33,7 @@ inline void
 AddAddressFamily(ProgramOptions& program, std::string& family)
 {
     program.AddWord("ip",
-                    "Version of IP; ipv6 has no traffic, no IKEv2, no wimax or lte radio",
+                    "Version of IP; ipv6 has no traffic, no IKEv2, no wimax radio",
                     family,
                     {"ipv4", "ipv6"});
 }

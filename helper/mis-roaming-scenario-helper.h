@@ -76,7 +76,7 @@ class RoamingScenarioHelper
     /**
      * @brief Chooses by which version of IP everything goes; before AddNetwork().
      * @param family "ipv4", the default, or "ipv6", for which there is no mobility anchor, no
-     * Ikev2Establishment and no LTE or WiMAX radio
+     * Ikev2Establishment and no WiMAX radio
      */
     void SetAddressFamily(const std::string& family);
 
