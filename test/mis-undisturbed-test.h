@@ -166,7 +166,6 @@ class ModuleInUse
                 Ptr<Node> server,
                 Ipv4Address address,
                 const NodeContainer& others)
-        : m_posAddress(address)
     {
         const std::string pos = "pos@plain.example";
         m_mis.InstallPointOfService(server, pos, address);
@@ -205,13 +204,8 @@ class ModuleInUse
              bool isPortClosed)
     {
         m_device = device;
-        // The PoS may talk to the mobile node all the time, and the flow comes from its node.
-        std::vector<Address> peers;
-        if (!isPortClosed)
-        {
-            peers.push_back(m_posAddress);
-        }
-        link->SetInterface(device, gateway, peers);
+        // No peer may pass the port while it is closed, so that the flow needs it open.
+        link->SetInterface(device, gateway, {});
         link->Follow(m_mn);
         m_notifier->Watch(link);
         record = std::make_unique<LinkRecord>(link);
@@ -247,7 +241,6 @@ class ModuleInUse
     Ptr<MobileNode> m_mn;
     Ptr<LinkEventNotifier> m_notifier{CreateObject<LinkEventNotifier>()};
     Ptr<LinkEventListener> m_listener{CreateObject<LinkEventListener>()};
-    Ipv4Address m_posAddress;
     Ptr<NetDevice> m_device;
 };
 
