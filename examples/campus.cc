@@ -93,7 +93,10 @@ main(int argc, char* argv[])
     }
 
     std::cout << "From Wi-Fi to LTE and back at " << *options.speed << " m/s, " << options.radios
-              << " radio, " << (options.decides == "mn" ? "the mobile node" : "the serving PoS")
+              << " radio, "
+              << (options.remedies == std::vector<std::string>{COLD} ? "nobody"
+                  : options.decides == "mn"                          ? "the mobile node"
+                                                                     : "the serving PoS")
               << " decides, voice to the mobile node\n\n";
     JourneyResults results;
     for (const auto& remedy : options.remedies)

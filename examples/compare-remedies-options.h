@@ -237,6 +237,17 @@ SupportedPairs()
     return pairs;
 }
 
+/// Ends the program where an option needs another version of IP.
+inline void
+CheckAddressFamily(const ProgramOptions& program, const Options& options)
+{
+    if (options.ip == "ipv6" && (!options.traffic.empty() || options.n2n == "ikev2"))
+    {
+        program.Wrong(std::string(options.traffic.empty() ? "--n2n=ikev2" : "--traffic") +
+                      " needs --ip=ipv4");
+    }
+}
+
 /**
  * @brief Sees that this build has the radios. Of the default pairs, those it lacks are left out; if
  * that leaves none, all pairs of what it has are compared, and if there are none, link profiles.
@@ -287,11 +298,6 @@ CheckTogether(const ProgramOptions& program, const Options& options)
     if (options.links != "radio" && options.hasTwoRadios)
     {
         program.Wrong("--dual needs --links=radio");
-    }
-    if (options.ip == "ipv6" && (!options.traffic.empty() || options.n2n == "ikev2"))
-    {
-        program.Wrong(std::string(options.traffic.empty() ? "--n2n=ikev2" : "--traffic") +
-                      " needs --ip=ipv4");
     }
     if (options.handovers > 1 && options.profileTpos != options.profileSpos)
     {

@@ -25,6 +25,7 @@ main(int argc, char* argv[])
     DeclareRoles(program, options);
     OwnAttributes(program);
     program.Parse(argc, argv);
+    CheckAddressFamily(program, options);
     SettlePairs(program, options);
     CheckTogether(program, options);
     const auto file = PrepareOutput(program, options);

@@ -211,8 +211,9 @@ main(int argc, char* argv[])
     const auto what = ", " + matrix.pair + ", ms: first handover / the same one again";
     print("Key delivery" + what, matrix.remedies, lines, &Line::keyDelivery);
     print("Preregistration" + what, matrix.remedies, lines, &Line::preregistration);
-    std::cout << "seed " << matrix.seed << ", runs 1 to " << matrix.runs << "; ";
-    PrintProvenance(std::cout, {argv + 1, argv + argc});
-    std::cout << "rows: " << matrix.out << "/*/compare-remedies.csv\n";
+    auto& out = matrix.isRst ? std::cerr : std::cout; // it is no reStructuredText
+    out << "seed " << matrix.seed << ", runs 1 to " << matrix.runs << "; ";
+    PrintProvenance(out, {argv + 1, argv + argc});
+    out << "rows: " << matrix.out << "/*/compare-remedies.csv\n";
     return 0;
 }

@@ -148,8 +148,9 @@ class HandoverFiguresPrinter
         Line("interruption", Milliseconds(record.interruption));
         Line("packets lost", record.packetsLost ? std::to_string(*record.packetsLost) : "-");
         Line("signalling",
-             std::to_string(record.signallingOldLink) + " octets over " + from + ", " +
-                 std::to_string(record.signallingNewLink) + " over " + to);
+             std::to_string(record.signallingOldLink) + " octets over the old link (" + from +
+                 "), " + std::to_string(record.signallingNewLink) + " over the new one (" + to +
+                 ")");
         if (figures.traffic)
         {
             PrintTraffic(*figures.traffic);
@@ -176,7 +177,7 @@ class HandoverFiguresPrinter
 
     static std::string Between(Time from, Time to)
     {
-        return Milliseconds(to < from ? std::optional<Time>() : to - from);
+        return Milliseconds(to.IsZero() || to < from ? std::optional<Time>() : to - from);
     }
 
     static void PrintLoss(const PreregistrationRecord& record, Time loss)

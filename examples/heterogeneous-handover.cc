@@ -52,7 +52,9 @@ struct Options
 void
 Declare(ProgramOptions& program, Options& options)
 {
-    program.Add("from", "Access network left: ethernet, lte, wifi, wimax", options.from);
+    program.Add("from",
+                "Access network left: ethernet, lte, wifi, wimax, with --links=profile also wan",
+                options.from);
     program.Add("to", "Access network handed over to", options.to);
     AddLinks(program, options.links);
     AddAddressFamily(program, options.ip);
@@ -98,11 +100,14 @@ Check(const ProgramOptions& program, const Options& options)
             program.Wrong("there is no link profile \"" + name + "\"");
         }
     }
-    if (options.trigger == "signal" && (options.links != "radio" || options.from == "ethernet"))
+    if (options.trigger == "signal" && options.links != "radio")
     {
-        program.Wrong("--trigger=signal needs --links=radio and a link to leave that has a "
-                      "signal, which " +
-                      options.from + " has not");
+        program.Wrong("--trigger=signal needs --links=radio");
+    }
+    if (options.trigger == "signal" && options.from == "ethernet")
+    {
+        program.Wrong("--trigger=signal needs a link to leave that has a signal, which ethernet "
+                      "has not");
     }
     for (const auto* name : {"dual", "speed", "distance", "events"})
     {
@@ -114,6 +119,13 @@ Check(const ProgramOptions& program, const Options& options)
     if (options.ip == "ipv6" && !options.traffic.empty())
     {
         program.Wrong("--traffic needs --ip=ipv4");
+    }
+    for (const auto* word : {"true", "false", "1", "0"})
+    {
+        if (options.pcap == word)
+        {
+            program.Wrong("--pcap is the prefix of files, not " + options.pcap);
+        }
     }
     if (!options.pcap.empty())
     {
@@ -278,7 +290,7 @@ main(int argc, char* argv[])
     Options options;
     ProgramOptions program("heterogeneous-handover",
                            "A mobile node preregisters with another access network and hands over "
-                           "to it, over real radios of ns-3.");
+                           "to it, over radios of ns-3 or link profiles.");
     Declare(program, options);
     program.Parse(argc, argv);
     Check(program, options);

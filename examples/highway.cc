@@ -7,6 +7,8 @@
 
 #include "journeys.h"
 
+#include "ns3/mis-lte-limits.h"
+
 using namespace ns3;
 using namespace ns3::mis;
 using namespace ns3::mis::programs;
@@ -14,12 +16,11 @@ using namespace ns3::mis::programs;
 namespace
 {
 
-constexpr uint64_t MAX_NETWORKS = 40; // of LteTechnology, which a build without LTE lacks
-constexpr double OVERLAP = 0.2;       // of two cells, of the reach of one
-constexpr double BEFORE_EDGE_S = 9;   // the car is so far from the edge of the first cell at first
-constexpr double SPREAD_M = 20;       // by which the begin differs from run to run
-const Time START = Seconds(2);        // from when on handovers are considered
-const Time MARGIN = Seconds(12);      // behind the edge of the last cell but one
+constexpr double OVERLAP = 0.2;     // of two cells, of the reach of one
+constexpr double BEFORE_EDGE_S = 9; // the car is so far from the edge of the first cell at first
+constexpr double SPREAD_M = 20;     // by which the begin differs from run to run
+const Time START = Seconds(2);      // from when on handovers are considered
+const Time MARGIN = Seconds(12);    // behind the edge of the last cell but one
 
 /// What the program is asked for.
 struct HighwayOptions : JourneyOptions
@@ -77,7 +78,7 @@ main(int argc, char* argv[])
                       "LTE networks, each of an operator",
                       options.networks,
                       2,
-                      MAX_NETWORKS);
+                      MAX_LTE_NETWORKS);
     program.Parse(argc, argv);
     CheckJourney(program, options, {"lte"});
 

@@ -13,6 +13,7 @@
 #include "ns3/boolean.h"
 #include "ns3/gnuplot.h"
 #include "ns3/inet-socket-address.h"
+#include "ns3/mis-lte-limits.h"
 #include "ns3/mis-processing-model.h"
 #include "ns3/mis-radio-network-helper.h"
 #include "ns3/mis-results.h"
@@ -22,7 +23,7 @@
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 
-#include <filesystem>
+#include <algorithm>
 #include <fstream>
 #include <iomanip>
 #include <map>
@@ -405,7 +406,7 @@ Declare(ProgramOptions& program, Options& options)
 }
 
 void
-Check(const ProgramOptions& program, const Options& options)
+Check(const ProgramOptions& program, Options& options)
 {
     if (options.links != "radio")
     {
@@ -414,6 +415,19 @@ Check(const ProgramOptions& program, const Options& options)
     if (const auto missing = GetMissingRadio(options.link); !missing.empty())
     {
         program.Wrong(missing);
+    }
+    if (options.link == "lte")
+    {
+        const auto tooMany =
+            std::remove_if(options.sizes.begin(), options.sizes.end(), [](uint64_t size) {
+                return size > MAX_LTE_MOBILE_NODES;
+            });
+        if (tooMany != options.sizes.end() && program.IsGiven("sizes"))
+        {
+            program.Wrong("--sizes: a cell of LTE takes at most " +
+                          std::to_string(MAX_LTE_MOBILE_NODES) + " mobile nodes");
+        }
+        options.sizes.erase(tooMany, options.sizes.end());
     }
     if (program.IsGiven("loss"))
     {

@@ -73,7 +73,7 @@ const Time ATTACH_TIME = MilliSeconds(200);
 
 // What the scheduler of ns-3 can tell apart: a period of at least twice as many milliseconds as
 // there are UEs.
-constexpr std::array<uint32_t, 4> SRS_PERIODS{40, 80, 160, 320};
+constexpr std::array<uint32_t, 4> SRS_PERIODS{40, 80, 160, 2 * MAX_LTE_MOBILE_NODES};
 
 uint32_t
 SrsPeriodOf(uint32_t ues)
@@ -83,7 +83,7 @@ SrsPeriodOf(uint32_t ues)
     });
     NS_ABORT_MSG_IF(it == SRS_PERIODS.end(),
                     "LteTechnology: " << ues << " mobile nodes in a cell, allowed are at most "
-                                      << SRS_PERIODS.back() / 2);
+                                      << MAX_LTE_MOBILE_NODES);
     return *it;
 }
 

@@ -10,6 +10,7 @@
 
 #include "ns3/epc-helper.h"
 #include "ns3/lte-helper.h"
+#include "ns3/mis-lte-limits.h"
 #include "ns3/mis-radio-silence.h"
 #include "ns3/mis-radio-technology.h"
 
@@ -26,7 +27,7 @@ class LteTechnology : public RadioTechnology
 {
   public:
     /// Networks a simulation can have; each takes its own piece of E-UTRA bands 1, 3 and 7.
-    static constexpr uint32_t MAX_NETWORKS = 40;
+    static constexpr uint32_t MAX_NETWORKS = MAX_LTE_NETWORKS;
 
     /// @return the TypeId
     static TypeId GetTypeId();

@@ -245,6 +245,38 @@ class LossTestCase : public TestCase
     }
 };
 
+/// Given up by whoever is told that it is lost.
+class LeaveOnLossTestCase : public TestCase
+{
+  public:
+    LeaveOnLossTestCase()
+        : TestCase("a link that is left as soon as it is lost can be taken up again")
+    {
+    }
+
+  private:
+    static void Leave(WifiAccessLink* link, const LinkTupleId&, LinkDownReason)
+    {
+        link->Detach();
+    }
+
+    void DoRun() override
+    {
+        WifiNetwork network({36}, false);
+        auto link = network.MakeLink(false);
+        LinkRecord record(link);
+        link->TraceConnectWithoutContext("Down", MakeBoundCallback(&Leave, PeekPointer(link)));
+        link->Attach([] {});
+        At(Seconds(3), [&] { network.MoveAway(); });
+        At(Seconds(10), [&] { network.MoveBack(); });
+        At(Seconds(12), [&] { link->Attach([] {}); });
+        RunUntil(Seconds(15));
+        NS_TEST_EXPECT_MSG_EQ(record.downs.size(), 1u, "down once");
+        NS_TEST_ASSERT_MSG_EQ(record.ups.size(), 2u, "up again");
+        NS_TEST_EXPECT_MSG_GT(record.ups[1], 12, "not before it is wanted");
+    }
+};
+
 /// Leaving on purpose, and coming back.
 class DetachTestCase : public TestCase
 {
@@ -358,6 +390,7 @@ class RadioWifiTestSuite : public TestSuite
         }
         AddTestCase(new PlainAssociationTestCase);
         AddTestCase(new LossTestCase);
+        AddTestCase(new LeaveOnLossTestCase);
         AddTestCase(new DetachTestCase(false));
         AddTestCase(new DetachTestCase(true));
         AddTestCase(new ChoiceTestCase(36));

@@ -39,7 +39,6 @@ struct Ipv4Family
     using ListRouting = Ipv4ListRouting;                 //!< of protocols by priority
     using StaticRouting = Ipv4StaticRouting;             //!< by table
     using StaticRoutingHelper = Ipv4StaticRoutingHelper; //!< finds it
-    using RoutingHelper = Ipv4RoutingHelper;             //!< makes routing of nodes
     using TableEntry = Ipv4RoutingTableEntry;            //!< a static route
 
     /// @param address of an interface @return its host address
@@ -71,7 +70,6 @@ struct Ipv6Family
     using ListRouting = Ipv6ListRouting;                 //!< of protocols by priority
     using StaticRouting = Ipv6StaticRouting;             //!< by table
     using StaticRoutingHelper = Ipv6StaticRoutingHelper; //!< finds it
-    using RoutingHelper = Ipv6RoutingHelper;             //!< makes routing of nodes
     using TableEntry = Ipv6RoutingTableEntry;            //!< a static route
 
     /// @param address of an interface @return its host address

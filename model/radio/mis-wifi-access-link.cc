@@ -177,7 +177,9 @@ WifiAccessLink::StopRadio()
     m_watchdog.Cancel();
     m_gate->Close();
     Disassociate();
-    Rest();
+    // While a station disassociates, ns-3 has its radio off and on by itself.
+    m_rest.Cancel();
+    m_rest = Simulator::ScheduleNow(&WifiAccessLink::Rest, this);
 }
 
 void
